@@ -1,0 +1,85 @@
+"""A stored body as readers get it: references become pictures, links and cards (law 7)."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.models import Article
+from newsroom import richtext
+from newsroom.images.models import Image
+
+#: How wide a picture of each size gets, for the browser's choice of file (CSS px, reader.md).
+SIZES = {
+    "": "(min-width: 40rem) 38rem, 100vw",
+    "inline": "(min-width: 40rem) 38rem, 100vw",
+    "wide": "(min-width: 60rem) 48rem, 100vw",
+    "full": "(min-width: 80rem) 72rem, 100vw",
+    "small": "(min-width: 40rem) 19rem, 100vw",
+}
+
+#: What an embed's link is called, by the end of its host.
+PROVIDERS = {
+    "youtube.com": "YouTube",
+    "youtu.be": "YouTube",
+    "vimeo.com": "Vimeo",
+    "x.com": "X",
+    "twitter.com": "X",
+    "dwcdn.net": "Datawrapper",
+    "datawrapper.de": "Datawrapper",
+    "bsky.app": "Bluesky",
+}
+
+
+def pictures(html: str) -> dict[int, Image]:
+    """The pictures that a body shows. One query, none when it shows none."""
+    wanted = richtext.references(html).images
+    return Image.objects.in_bulk(wanted) if wanted else {}
+
+
+def render(html: str, *, images: Mapping[int, Image], articles: Mapping[int, Article]) -> SafeString:
+    """The body as HTML for readers. Cleaned once more; no query.
+
+    ``articles`` holds the public stories that the body may refer to; a reference to any other
+    shows nothing.
+    """
+
+    def figure(reference: richtext.Reference) -> str:
+        match reference.kind:
+            case "image":
+                return _image(reference, images)
+            case "article":
+                return _article(reference, articles)
+            case "embed":
+                return _embed(reference)
+        return ""
+
+    return mark_safe(richtext.expand(html, figure=figure))  # noqa: S308 - expand cleans first, our templates escape
+
+
+def _image(reference: richtext.Reference, images: Mapping[int, Image]) -> str:
+    image = images.get(int(reference.value))
+    if image is None:
+        return ""
+    return render_to_string(
+        "articles/body_image.html",
+        {
+            "picture": image.picture(sizes=SIZES.get(reference.size, SIZES[""])),
+            "size": reference.size or "inline",
+            "caption": mark_safe(reference.inner),  # noqa: S308 - cleaned by expand
+        },
+    )
+
+
+def _article(reference: richtext.Reference, articles: Mapping[int, Article]) -> str:
+    article = articles.get(int(reference.value))
+    return render_to_string("articles/body_related.html", {"article": article}) if article else ""
+
+
+def _embed(reference: richtext.Reference) -> str:
+    host = (urlsplit(reference.value).hostname or "").removeprefix("www.")
+    provider = next((name for end, name in PROVIDERS.items() if host.endswith(end)), host)
+    return render_to_string(
+        "articles/body_embed.html", {"url": reference.value, "provider": provider}
+    )

@@ -1,0 +1,27 @@
+"""One concept per module; this is the list of them."""
+
+from articles.models.article import Article, ArticleQuerySet, Page
+from articles.models.body import Body, BodyImage
+from articles.models.byline import Byline, Role
+from articles.models.correction import Correction, CorrectionKind
+from articles.models.revision import Revision, RevisionKind
+from articles.models.states import Kind, State
+from articles.models.tag import Tag, TaggedArticle
+
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "Body",
+    "BodyImage",
+    "Byline",
+    "Correction",
+    "CorrectionKind",
+    "Kind",
+    "Page",
+    "Revision",
+    "RevisionKind",
+    "Role",
+    "State",
+    "Tag",
+    "TaggedArticle",
+]

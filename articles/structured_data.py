@@ -1,0 +1,2 @@
+def article(article, publication):
+    return {}

@@ -1,0 +1,763 @@
+"""The verbs: everything that happens to an article, and the only door to its state (law 2).
+
+Each verb takes its order from the same list: permission, row lock, state, change, revision,
+search index, audit, deliveries, in one transaction; what must follow is done on commit. Each
+refusal is a ``Refused`` whose text tells the editor what to do.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from articles import checklist, permissions, search, snapshot
+from articles.models import (
+    Article,
+    Body,
+    BodyImage,
+    Byline,
+    Correction,
+    CorrectionKind,
+    Revision,
+    RevisionKind,
+    State,
+    Tag,
+    TaggedArticle,
+)
+from articles.models.revision import Snapshot, chain_hash
+from articles.models.tag import fold
+from newsroom import caching, richtext
+from newsroom.audit import log
+from newsroom.deliveries import outbox
+from newsroom.publication.models import Publication
+from newsroom.redirects import paths
+from sections.models import Section
+
+User = AbstractBaseUser
+
+#: The kind of delivery that makes pages stale.
+PURGE = "purge"
+
+#: Kinds of revision that readers need not be told of.
+SILENT = frozenset({RevisionKind.TYPO, RevisionKind.DISCARD})
+
+
+class Refused(Exception):
+    """A verb that did not happen; the text tells what to do."""
+
+
+class NotAllowed(Refused):
+    """The user may not do this, or not to this article as it stands."""
+
+
+class Conflict(Refused):
+    """Somebody else saved first. ``theirs`` is what is saved now."""
+
+    def __init__(self, article: Article) -> None:
+        self.theirs = snapshot.head(article)
+        self.version = article.version
+        who = article.head.by_name if article.head else "Somebody"
+        super().__init__(
+            f"{who} saved this story while you were writing. Your text is still here, nothing is"
+            " lost: compare it with theirs below, then save again."
+        )
+
+
+class NotReady(Refused):
+    """The checklist has something against publishing: ``findings``."""
+
+    def __init__(self, findings: list[checklist.Finding]) -> None:
+        self.findings = findings
+        super().__init__(
+            "This story is not ready: " + " ".join(finding.sentence for finding in findings)
+        )
+
+
+class Embargoed(Refused):
+    """Publishing would break the embargo."""
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create(content: Snapshot, *, by: User, assignee: User | None = None) -> Article:
+    """A new draft with its first revision. ``content`` as in ``articles.snapshot``."""
+    _allow(by, "add")
+    content = _settle(content, by=by)
+    article = Article(
+        section_id=content["section"]["id"],
+        created_by_id=by.pk,
+        assignee_id=(assignee or by).pk,
+        version=1,
+    )
+    article.save()
+    article.head = _append(article, content, RevisionKind.EDIT, by=by)
+    snapshot.write(article, content)
+    log.record("create", article.subject, by=by, name=str(article))
+    return article
+
+
+@transaction.atomic
+def save(
+    article: Article,
+    content: Snapshot,
+    *,
+    by: User,
+    base_version: int,
+    kind: RevisionKind = RevisionKind.EDIT,
+    note: str = "",
+) -> Article:
+    """Keep what an editor wrote; on a published story in a working copy that readers do not see.
+
+    Conflict says that the saved version is not ``base_version`` any more. Content that is no
+    different makes no revision. ``kind`` TYPO says that readers need not be told.
+    """
+    article = _locked(article)
+    _allow(by, "change", article)
+    if article.version != base_version:
+        raise Conflict(article)
+    if article.row_is_live and kind == RevisionKind.EDIT:
+        kind = RevisionKind.UPDATE
+    return _keep(article, content, kind, by=by, note=note)
+
+
+def _keep(
+    article: Article, content: Snapshot, kind: RevisionKind, *, by: User, note: str = ""
+) -> Article:
+    content = _settle(content, by=by)
+    fields = snapshot.changed(snapshot.head(article), content)
+    if article.head and not fields:
+        return article
+    article.head = _append(article, content, kind, by=by, note=note)
+    article.version += 1
+    if article.row_is_live:
+        article.save(update_fields=["head", "version", "changed_at"])
+    else:
+        snapshot.write(article, content)
+    log.record(
+        str(kind), article.subject, by=by, name=content["headline"], note=note,
+        after={"revision": article.head.number, "fields": fields},
+    )  # fmt: skip
+    return article
+
+
+@transaction.atomic
+def restore(article: Article, revision: Revision, *, by: User, base_version: int) -> Article:
+    """An old revision's content as a new revision. What no longer exists is left out and noted."""
+    article = _locked(article)
+    _allow(by, "restore", article)
+    if revision.article_id != article.pk:
+        message = "That revision belongs to another story."
+        raise Refused(message)
+    if article.version != base_version:
+        raise Conflict(article)
+    content, lost = snapshot.current(revision.snapshot)
+    note = " ".join([f"Restored revision {revision.number}.", *lost])
+    return _keep(article, content, RevisionKind.RESTORE, by=by, note=note)
+
+
+@transaction.atomic
+def discard(article: Article, *, by: User) -> Article:
+    """Drop the working copy: a new revision says again what readers see."""
+    article = _locked(article)
+    _allow(by, "discard", article)
+    if not article.has_working_copy or article.live is None:
+        message = "There are no unpublished changes to discard."
+        raise Refused(message)
+    revision = _append(article, article.live.snapshot, RevisionKind.DISCARD, by=by)
+    article.head = article.live = revision
+    article.version += 1
+    article.save(update_fields=["head", "live", "version", "changed_at"])
+    log.record("discard", article.subject, by=by, name=str(article))
+    return article
+
+
+@transaction.atomic
+def set_embargo(article: Article, until: datetime | None, *, by: User, reason: str = "") -> Article:
+    """Hold a story back until a moment (aware); earlier or None breaks the embargo.
+
+    Breaking one that has not run out needs the permission for it and a reason, which is kept.
+    """
+    article = _locked(article)
+    _allow(by, "change", article)
+    until = until and until.replace(microsecond=0)
+    before = article.embargo_until
+    if until == before:
+        return article
+    if before and before > timezone.now() and (until is None or until < before):
+        _may_break(article, by=by, reason=reason)
+    if article.state == State.PUBLISHED and until and until > _time(article):
+        message = "The story is published or scheduled before that moment. Withdraw it first."
+        raise Embargoed(message)
+    article.embargo_until = until
+    article.save(update_fields=["embargo_until", "changed_at"])
+    log.record(
+        "set embargo", article.subject, by=by, name=str(article), note=reason,
+        before={"embargo_until": _text(before)}, after={"embargo_until": _text(until)},
+    )  # fmt: skip
+    return article
+
+
+def _may_break(article: Article, *, by: User, reason: str) -> None:
+    if not permissions.may(by, "break_embargo", article):
+        message = (
+            f"The embargo holds until {_local(article.embargo_until)}. Only a chief may lift it."
+        )
+        raise NotAllowed(message)
+    if not reason.strip():
+        message = "Give a reason for breaking the embargo; it goes into the audit."
+        raise Embargoed(message)
+
+
+@transaction.atomic
+def assign(article: Article, to: User | None, *, by: User) -> Article:
+    """Put a story on somebody's desk."""
+    article = _locked(article)
+    _allow(by, "change", article)
+    if article.assignee_id == (to.pk if to else None):
+        return article
+    before = str(article.assignee or "")
+    article.assignee_id = to.pk if to else None
+    article.save(update_fields=["assignee", "changed_at"])
+    log.record(
+        "assign", article.subject, by=by, name=str(article),
+        before={"assignee": before}, after={"assignee": str(to or "")},
+    )  # fmt: skip
+    return article
+
+
+# --- The way to publication ------------------------------------------------------------------
+
+
+def submit(article: Article, *, by: User, note: str = "") -> Article:
+    """Draft -> in review."""
+    return _transition(article, "submit", State.IN_REVIEW, by=by, note=note)
+
+
+def send_back(article: Article, *, by: User, note: str) -> Article:
+    """In review or approved -> draft, with a note that says what is missing."""
+    if not note.strip():
+        message = "Write a note, so that the reporter knows what to mend."
+        raise Refused(message)
+    return _transition(article, "send_back", State.DRAFT, by=by, note=note)
+
+
+def approve(article: Article, *, by: User, note: str = "") -> Article:
+    """In review -> approved."""
+    return _transition(article, "approve", State.APPROVED, by=by, note=note)
+
+
+@transaction.atomic
+def _transition(article: Article, verb: str, to: State, *, by: User, note: str) -> Article:
+    article = _locked(article)
+    _allow(by, verb, article)
+    before = article.state
+    article.state = to
+    article.save(update_fields=["state", "changed_at"])
+    log.record(
+        verb.replace("_", " "), article.subject, by=by, name=str(article), note=note,
+        before={"state": before}, after={"state": str(to)},
+    )  # fmt: skip
+    return article
+
+
+@transaction.atomic
+def publish(
+    article: Article, *, by: User, at: datetime | None = None, base_version: int | None = None
+) -> Article:
+    """Make the head what readers see, now or (``at`` ahead, aware) at that second.
+
+    On a public story this publishes the working copy; its time stays as it is. The first
+    publishing time gives the story its path. NotReady and Embargoed say what stands against it.
+    """
+    article = _locked(article)
+    _allow(by, "publish", article)
+    if base_version is not None and article.version != base_version:
+        raise Conflict(article)
+    now = timezone.now().replace(microsecond=0)
+    was_public = article.was_withdrawn or article.is_public(now=now)
+    if was_public and at is not None and at.replace(microsecond=0) != article.published_at:
+        message = "The story is public already; its publishing time stays. Publish without a time."
+        raise Refused(message)
+    published_at = _time(article) if was_public else max(now, (at or now).replace(microsecond=0))
+    _hold_embargo(article, published_at)
+    content, lost = snapshot.current(snapshot.head(article))
+    _ready(content, lost)
+    before = _facts(article)
+    stale = _tags_of(article)
+    if was_public:
+        article.updated_at = _updated_at(article, now)
+    article.published_at = published_at
+    _place(article, content, was_public=was_public)
+    article.state = State.PUBLISHED
+    if article.head is None or snapshot.changed(article.head.snapshot, content):
+        # The first publishing gives the story its slug; merged topics have led on.
+        article.head = _append(article, content, RevisionKind.EDIT, by=by)
+        article.version += 1
+    article.live = article.head
+    snapshot.write(article, content)
+    search.index([article.pk])
+    verb = "schedule" if article.is_scheduled(now=now) else "publish"
+    _announce(verb, article, by=by, before=before, stale=stale)
+    return article
+
+
+def _hold_embargo(article: Article, published_at: datetime) -> None:
+    if article.embargo_until and published_at < article.embargo_until:
+        message = (
+            f"There is an embargo until {_local(article.embargo_until)}. Schedule the story for"
+            " then or later, or have the embargo lifted."
+        )
+        raise Embargoed(message)
+
+
+def _ready(content: Snapshot, lost: list[str]) -> None:
+    findings = [checklist.Finding("", sentence) for sentence in lost if "body" not in sentence]
+    findings += checklist.blocks(content)
+    if findings:
+        raise NotReady(findings)
+
+
+def _updated_at(article: Article, now: datetime) -> datetime | None:
+    """Now, when what is published says more than a mended typo; else as it was."""
+    since = article.live.number if article.live else 0
+    told = article.revisions.filter(number__gt=since).exclude(kind__in=SILENT)
+    return now if told.exists() else article.updated_at
+
+
+def _place(article: Article, content: Snapshot, *, was_public: bool) -> None:
+    """Give the story its path (law 6); a public one that moves leaves a redirect."""
+    if was_public and content["slug"] in {"", article.slug}:
+        content["slug"] = article.slug
+        return
+    slug = content["slug"] = _slug(content, article)
+    old = article.path
+    article.path = _free_path(article, slug)
+    if was_public and old:
+        paths.moved(old, article.path, owner=article.subject)
+
+
+def _free_path(article: Article, slug: str) -> str:
+    path = _month(_time(article), Publication.current().zone) + slug + "/"
+    if paths.taken(path, owner=article.subject):
+        return _numbered(path, (), owner=article.subject)
+    return path
+
+
+def _month(at: datetime, zone: tzinfo) -> str:
+    return f"/{at.astimezone(zone):%Y/%m}/"
+
+
+def _slug(content: Snapshot, article: Article) -> str:
+    made = slugify(content["headline"])[:80].strip("-")
+    return content["slug"] or made or f"story-{article.pk}"
+
+
+@transaction.atomic
+def withdraw(article: Article, *, by: User, reason: str) -> Article:
+    """Take a public story off the site (410 from then on), or a scheduled one off the schedule."""
+    article = _locked(article)
+    _allow(by, "withdraw", article)
+    if not reason.strip():
+        message = "Give a reason for withdrawing; it goes into the audit."
+        raise Refused(message)
+    before, stale = _facts(article), _tags_of(article)
+    if article.is_public(now=timezone.now()):
+        article.state = State.WITHDRAWN
+        verb = "withdraw"
+    else:
+        _unschedule(article)
+        verb = "unschedule"
+    article.save()
+    search.remove([article.pk])
+    _announce(verb, article, by=by, before=before, stale=stale, note=reason)
+    return article
+
+
+def _unschedule(article: Article) -> None:
+    """Back to approved: the row is the head again, the path is given up."""
+    if article.head:
+        snapshot.write(article, snapshot.current(article.head.snapshot)[0])
+    article.state = State.APPROVED
+    article.published_at = article.path = article.live = None
+
+
+@transaction.atomic
+def correct(
+    article: Article,
+    *,
+    by: User,
+    text: str,
+    kind: CorrectionKind = CorrectionKind.CORRECTION,
+    content: Snapshot | None = None,
+) -> Correction:
+    """Tell readers what was wrong: on the story, on /corrections/, in feeds and structured data.
+
+    ``content``, when given, is the corrected story and is published with it.
+    """
+    article = _locked(article)
+    _allow(by, "correct", article)
+    now = timezone.now().replace(microsecond=0)
+    if not article.is_public(now=now):
+        message = "Only a story that is public can be corrected. Change the draft instead."
+        raise Refused(message)
+    if not text.strip():
+        message = "Write what was wrong and what is right."
+        raise Refused(message)
+    if content is not None and article.has_working_copy:
+        message = "Publish or discard the unpublished changes first, then correct the story."
+        raise Refused(message)
+    correction = Correction.objects.create(
+        article=article, kind=kind, text=text.strip(), at=now, signed_by=str(by), user_id=by.pk
+    )
+    if content is not None:
+        _correct_content(article, content, by=by, note=text.strip())
+    before = _facts(article)
+    article.updated_at = now
+    article.save()
+    _announce(
+        "correct", article, by=by, before=before, stale=_tags_of(article) | {"corrections"},
+        note=correction.text,
+    )  # fmt: skip
+    return correction
+
+
+def _correct_content(article: Article, content: Snapshot, *, by: User, note: str) -> None:
+    _keep(article, content, RevisionKind.CORRECTION, by=by, note=note)
+    if article.has_working_copy and article.head:
+        content, lost = snapshot.current(article.head.snapshot)
+        _ready(content, lost)
+        article.live = article.head
+        content["slug"] = article.slug
+        snapshot.write(article, content)
+        search.index([article.pk])
+
+
+@transaction.atomic
+def delete(article: Article, *, by: User) -> None:
+    """Throw a draft away. What was once public is withdrawn instead."""
+    article = _locked(article)
+    _allow(by, "delete", article)
+    log.record(
+        "delete", article.subject, by=by, name=str(article),
+        before={"content": snapshot.head(article)},
+    )  # fmt: skip
+    article.delete()
+
+
+# --- Topics ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def merge_tag(tag: Tag, *, into: Tag, by: User) -> Tag:
+    """Make one topic of two: stories move over, the old address leads to the new one."""
+    _allow(by, "merge_tags")
+    if into.merged_into_id or into.pk == tag.pk:
+        message = f"“{into}” cannot take “{tag}” in: choose a topic that is not merged itself."
+        raise Refused(message)
+    already = TaggedArticle.objects.filter(tag=into).values("content_object")
+    TaggedArticle.objects.filter(tag=tag, content_object__in=already).delete()
+    TaggedArticle.objects.filter(tag=tag).update(tag=into)
+    Tag.objects.filter(merged_into=tag).update(merged_into=into)
+    tag.merged_into = into
+    tag.save()
+    paths.moved(tag.get_absolute_url(), into.get_absolute_url(), owner=tag.subject)
+    entry = log.record(
+        "merge topic", tag.subject, by=by, name=tag.name, after={"merged_into": into.name}
+    )
+    _purge(entry.pk, tag.subject, {tag.subject, into.subject})
+    return into
+
+
+def change_tag(tag: Tag, *, by: User) -> Tag:
+    """Save a new or changed topic; a changed slug leaves a redirect."""
+    with transaction.atomic():
+        before = Tag.objects.select_for_update().filter(pk=tag.pk).first()
+        tag.save()
+        if before:
+            paths.moved(before.get_absolute_url(), tag.get_absolute_url(), owner=tag.subject)
+        entry = log.record(
+            "change topic" if before else "add topic", tag.subject, by=by, name=tag.name
+        )
+        _purge(entry.pk, tag.subject, {tag.subject})
+    return tag
+
+
+# --- Bringing in -----------------------------------------------------------------------------
+
+
+@dataclass
+class Incoming:
+    """A story from elsewhere: another system, the demo, a benchmark.
+
+    ``path`` and ``guid`` are kept as they are (law 6); without a path one is made from the time.
+    """
+
+    content: Snapshot
+    state: State = State.DRAFT
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    embargo_until: datetime | None = None
+    path: str = ""
+    guid: str = ""
+    created_by: User | None = None
+    assignee: User | None = None
+    article: Article = field(init=False)
+
+
+@transaction.atomic
+def bring_in(batch: list[Incoming], *, by: User | None = None, note: str = "") -> list[Article]:
+    """Write whole batches, for imports and seeds. A constant number of queries per batch.
+
+    Content is cleaned and must refer to rows that exist; the checklist is not asked, for an
+    archive is as it is. ``by`` must be allowed to publish; None is a command.
+    """
+    if by is not None:
+        _allow(by, "publish")
+    now = timezone.now().replace(microsecond=0)
+    for item in batch:
+        item.content = _settle(item.content, by=by)
+        item.published_at = item.published_at and item.published_at.replace(microsecond=0)
+        item.article = _incoming_row(item)
+    articles = Article.objects.bulk_create([item.article for item in batch])
+    _bring_in_parts(batch)
+    revisions = Revision.objects.bulk_create([_first_revision(item, now, by) for item in batch])
+    found = _incoming_paths(batch)
+    for item, revision, path in zip(batch, revisions, found, strict=True):
+        item.article.head = revision
+        item.article.live = revision if item.published_at else None
+        item.article.state = item.state
+        item.article.published_at = item.published_at
+        item.article.path = path
+    Article.objects.bulk_update(
+        articles, ["head", "live", "state", "published_at", "path"], batch_size=500
+    )
+    search.index([item.article.pk for item in batch if item.state == State.PUBLISHED])
+    entry = log.record("bring in", "articles", by=by, note=note, after={"number": len(batch)})
+    _purge(entry.pk, "articles", {"site"})
+    return articles
+
+
+def _incoming_row(item: Incoming) -> Article:
+    content = item.content
+    row = Article(
+        **{name: content[name] for name in snapshot.TEXTS},
+        section_id=content["section"]["id"],
+        lead_image_id=content["lead_image"]["id"] if content["lead_image"] else None,
+        lead_waived=content["lead_waived"],
+        updated_at=item.updated_at,
+        embargo_until=item.embargo_until,
+        created_by_id=item.created_by.pk if item.created_by else None,
+        assignee_id=item.assignee.pk if item.assignee else None,
+        version=1,
+    )
+    if item.guid:
+        row.guid = item.guid
+    return row
+
+
+def _incoming_paths(batch: list[Incoming]) -> list[str | None]:
+    """A path for each story with a time: its own, which must be free, or a free one."""
+    zone = Publication.current().zone
+    wanted = [_wished(item, zone) for item in batch]
+    taken = paths.taken_among([path for path in wanted if path])
+    found: list[str | None] = []
+    used: set[str] = set()
+    for item, wish in zip(batch, wanted, strict=True):
+        path = wish
+        if wish and (wish in taken or wish in used):
+            if item.path:
+                raise Refused(taken.get(wish, f"{wish} is in the batch twice."))
+            path = _numbered(wish, used)
+        found.append(path)
+        used |= {path} if path else set()
+    return found
+
+
+def _wished(item: Incoming, zone: tzinfo) -> str | None:
+    if item.published_at is None:
+        return None
+    return item.path or _month(item.published_at, zone) + _slug(item.content, item.article) + "/"
+
+
+def _numbered(path: str, used: Collection[str], *, owner: str = "") -> str:
+    """The path with the first number from 2 on that is free."""
+    number = 2
+    while (free := f"{path[:-1]}-{number}/") in used or paths.taken(free, owner=owner):
+        number += 1
+    return free
+
+
+def _bring_in_parts(batch: list[Incoming]) -> None:
+    bodies, bylines, tagged, images = [], [], [], []
+    for item in batch:
+        article, content = item.article, item.content
+        body = Body(article=article)
+        body.set_html(content["body"])
+        bodies.append(body)
+        bylines += [
+            Byline(article=article, author_id=line["author"]["id"], role=line["role"], order=order)
+            for order, line in enumerate(content["bylines"])
+        ]
+        tagged += [
+            TaggedArticle(content_object=article, tag_id=tag["id"], order=order)
+            for order, tag in enumerate(content["tags"])
+        ]
+        images += [
+            BodyImage(article=article, image_id=pk)
+            for pk in richtext.references(content["body"]).images
+        ]
+    Body.objects.bulk_create(bodies)
+    Byline.objects.bulk_create(bylines)
+    TaggedArticle.objects.bulk_create(tagged)
+    BodyImage.objects.bulk_create(images)
+
+
+def _first_revision(item: Incoming, now: datetime, by: User | None) -> Revision:
+    kind = RevisionKind.IMPORT
+    return Revision(
+        article=item.article,
+        number=1,
+        kind=kind,
+        snapshot=item.content,
+        by_id=by.pk if by else None,
+        by_name=str(by) if by else "system",
+        at=now,
+        hash=chain_hash(snapshot=item.content, previous="", number=1, kind=kind, at=now),
+    )
+
+
+# --- What all verbs share --------------------------------------------------------------------
+
+
+def _allow(user: User, verb: str, article: Article | None = None) -> None:
+    if not permissions.may(user, verb, article):
+        what = verb.replace("_", " ")
+        where = f" while it is {article.get_state_display().lower()}" if article else ""
+        message = f"You may not {what} this story{where}. Ask an editor."
+        raise NotAllowed(message)
+
+
+def _locked(article: Article) -> Article:
+    """The row as it is now, held until the transaction ends."""
+    rows = Article.objects.select_for_update(of=("self",)).select_related("head", "live", "section")
+    found = rows.filter(pk=article.pk).first()
+    if found is None:
+        message = "This story does not exist any more."
+        raise Refused(message)
+    return found
+
+
+def _settle(content: Snapshot, *, by: User | None) -> Snapshot:
+    """The content as it is stored, with rows for new tag names."""
+    try:
+        content = snapshot.normalize(content)
+    except (snapshot.Unreadable, richtext.TooLong) as error:
+        raise Refused(str(error)) from error
+    content["tags"] = [tag if tag["id"] else _new_tag(tag["label"], by) for tag in content["tags"]]
+    return content
+
+
+def _new_tag(label: str, by: User | None) -> dict[str, Any]:
+    tag = Tag.objects.filter(folded=fold(label)).select_related("merged_into").first()
+    if tag is None:
+        tag = Tag(name=label[:100])
+        tag.clean()
+        tag.save()
+        log.record("add topic", tag.subject, by=by, name=tag.name)
+    reference = snapshot.reference(tag.merged_into or tag)
+    assert reference  # noqa: S101 - a saved row has a reference
+    return reference
+
+
+def _append(
+    article: Article, content: Snapshot, kind: RevisionKind, *, by: User, note: str = ""
+) -> Revision:
+    last = article.revisions.order_by("-number").first()
+    number, previous = (last.number + 1, last.hash) if last else (1, "")
+    at = timezone.now()
+    return Revision.objects.create(
+        article=article,
+        number=number,
+        kind=kind,
+        snapshot=content,
+        by_id=by.pk,
+        by_name=str(by),
+        at=at,
+        note=note,
+        previous_hash=previous,
+        hash=chain_hash(snapshot=content, previous=previous, number=number, kind=kind, at=at),
+    )
+
+
+def _time(article: Article) -> datetime:
+    """The publishing time of an article that has one."""
+    if article.published_at is None:
+        message = f"{article.subject} has no publishing time."
+        raise ValueError(message)
+    return article.published_at
+
+
+def _facts(article: Article) -> dict[str, Any]:
+    return {
+        "state": str(article.state),
+        "published_at": _text(article.published_at),
+        "path": article.path,
+        "live": article.live.number if article.live else None,
+    }
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _local(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%-d %B %Y, %H:%M}" if at else ""
+
+
+def _tags_of(article: Article) -> set[str]:
+    """The tags of every page that shows the article as its rows are now. Four queries."""
+    trail = [f"section:{pk}" for pk in _trail(article.section_id)]
+    authors = [f"author:{pk}" for pk in article.bylines.values_list("author_id", flat=True)]
+    topics = [f"topic:{pk}" for pk in article.tagged.values_list("tag_id", flat=True)]
+    own = [article.subject, f"path:{article.path}"] if article.path else [article.subject]
+    return {*own, *trail, *authors, *topics, "latest"}
+
+
+def _trail(section_pk: int) -> Iterable[int]:
+    section = Section.objects.get(pk=section_pk)
+    parts = section.path.strip("/").split("/")
+    above = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+    return Section.objects.filter(path__in=above).values_list("pk", flat=True)
+
+
+def _announce(
+    verb: str,
+    article: Article,
+    *,
+    by: User,
+    before: dict[str, Any],
+    stale: set[str],
+    note: str = "",
+) -> None:
+    """Audit and deliveries, as rows of the same transaction."""
+    entry = log.record(
+        verb, article.subject, by=by, name=str(article), note=note,
+        before=before, after=_facts(article),
+    )  # fmt: skip
+    _purge(entry.pk, article.subject, stale | _tags_of(article))
+
+
+def _purge(event: int, subject: str, tags: set[str]) -> None:
+    outbox.ask(PURGE, key=f"purge:{event}", subject=subject, payload={"tags": sorted(tags)})
+
+
+def deliver_purge(payload: dict[str, Any]) -> None:
+    """Does a purge delivery; saying it twice does no harm."""
+    caching.purge(payload["tags"])

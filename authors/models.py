@@ -1,0 +1,67 @@
+"""Authors: the names under the stories, with or without an account at the desk."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+
+from newsroom.images.models import Image
+
+
+class Author(models.Model):
+    """Somebody who writes, photographs or edits, as readers know them."""
+
+    name = models.CharField(max_length=120)
+    slug = models.CharField(
+        max_length=120,
+        unique=True,
+        validators=[
+            RegexValidator(r"\A[a-z0-9][a-z0-9-]*\Z", "Use lower-case letters, digits and hyphens.")
+        ],
+    )
+    title = models.CharField(max_length=150, blank=True, help_text="Such as Breaking News Editor.")
+    biography = models.TextField(
+        blank=True, help_text="Plain text; a blank line begins a paragraph."
+    )
+    email = models.EmailField(blank=True, help_text="Shown to readers.")
+    portrait = models.ForeignKey(
+        Image, null=True, blank=True, on_delete=models.PROTECT, related_name="portrait_of"
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="author",
+        help_text="The account at the desk, when there is one.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/authors/{self.slug}/"
+
+    @property
+    def subject(self) -> str:
+        return f"author:{self.pk}"
+
+
+class AuthorLink(models.Model):
+    """Where else an author is found."""
+
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="links")
+    label = models.CharField(max_length=60)
+    url = models.URLField(validators=[URLValidator(schemes=["https", "http"])])
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "url"], name="author_link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

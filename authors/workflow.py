@@ -1,0 +1,37 @@
+"""Changing an author: a new slug leaves a redirect."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from authors.models import Author
+from newsroom import caching
+from newsroom.audit import log
+from newsroom.redirects import paths
+
+
+@transaction.atomic
+def keep(author: Author, *, by: AbstractBaseUser | None) -> Author:
+    """Save a new or changed author; the old address leads to the new one."""
+    before = Author.objects.select_for_update().filter(pk=author.pk).first()
+    author.save()
+    if before:
+        paths.moved(before.get_absolute_url(), author.get_absolute_url(), owner=author.subject)
+    log.record(
+        "change author" if before else "add author",
+        author.subject,
+        by=by,
+        name=author.name,
+        before=_facts(before) if before else {},
+        after=_facts(author),
+    )
+    transaction.on_commit(lambda: caching.purge({author.subject}))
+    return author
+
+
+def _facts(author: Author) -> dict[str, str]:
+    return {
+        "name": author.name,
+        "slug": author.slug,
+        "title": author.title,
+        "biography": author.biography,
+    }

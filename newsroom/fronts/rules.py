@@ -1,0 +1,89 @@
+"""What a front shows: filled by rules, no story twice on a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from articles.models import Article
+from articles.models.states import LABELED
+from sections.navigation import Node, Tree
+
+SECONDARIES = 4
+LATEST = 8
+PER_RAIL = 5
+VIEWS = 4
+
+
+@dataclass(frozen=True)
+class Rail:
+    """A section's stories on a front: the first with its picture, the others as headlines."""
+
+    section: Node
+    lead: Article
+    others: list[Article]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The blocks of the home front, in their order; an empty one folds away."""
+
+    lead: Article | None
+    secondaries: list[Article]
+    latest: list[Article]
+    rails: list[Rail]
+    views: list[Article]
+
+    def stories(self) -> Iterable[Article]:
+        """Every story on the page, once."""
+        yield from [self.lead] if self.lead else []
+        yield from self.secondaries
+        yield from self.latest
+        for rail in self.rails:
+            yield rail.lead
+            yield from rail.others
+        yield from self.views
+
+
+def home(tree: Tree, *, now: datetime) -> Front:
+    """The home front. Two queries however many sections there are: the stories, their bylines."""
+    public = Article.objects.published(now=now)
+    newest = public.newest().values("pk")
+    top = SECONDARIES + LATEST + 1
+    # A rail may lose what the blocks above it show already, so it asks for that many more.
+    wanted = Q(pk__in=newest[: top + VIEWS])
+    wanted |= Q(pk__in=newest.filter(kind__in=LABELED)[: VIEWS + top])
+    for root in tree.roots:
+        family = [node.pk for node in root.family()]
+        wanted |= Q(pk__in=newest.in_sections(family)[: PER_RAIL + top])
+    return _arrange(list(public.filter(wanted).for_cards().newest()), tree)
+
+
+def _arrange(stories: list[Article], tree: Tree) -> Front:
+    left = list(stories)
+    news = [story for story in left if not story.label][: SECONDARIES + 1] or left[:1]
+    lead = next((story for story in news if story.lead_image), news[0] if news else None)
+    secondaries = [story for story in news if story is not lead][:SECONDARIES]
+    left = _without(left, [lead, *secondaries])
+    views = [story for story in left if story.label][:VIEWS]
+    left = _without(left, views)
+    latest = left[:LATEST]
+    left = _without(left, latest)
+    return Front(lead, secondaries, latest, _rails(left, tree), views)
+
+
+def _without(stories: list[Article], shown: list[Article | None]) -> list[Article]:
+    keys = {story.pk for story in shown if story}
+    return [story for story in stories if story.pk not in keys]
+
+
+def _rails(stories: list[Article], tree: Tree) -> list[Rail]:
+    rails = []
+    for root in tree.roots:
+        family = {node.pk for node in root.family()}
+        own = [story for story in stories if story.section_id in family][:PER_RAIL]
+        if own:
+            lead = next((story for story in own if story.lead_image), own[0])
+            rails.append(Rail(root, lead, [story for story in own if story is not lead]))
+    return rails

@@ -1,0 +1,7 @@
+"""Where pictures are served; a web server or object store in front may answer instead."""
+
+from django.urls import path
+
+from newsroom.images import views
+
+urlpatterns = [path("media/<path:name>", views.serve, name="media")]

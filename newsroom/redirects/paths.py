@@ -1,0 +1,74 @@
+"""Who lives at a path, and where those who moved can be found."""
+
+from collections.abc import Callable, Collection
+
+from django.db import transaction
+from django.urls import Resolver404, resolve
+
+from newsroom.redirects.models import Redirect
+
+#: Takes decoded paths and the subject that asks; answers a sentence for each where another lives.
+Taker = Callable[[Collection[str], str], dict[str, str]]
+
+_takers: list[Taker] = []
+
+#: The name of the route that finds articles, sections, house pages and redirects.
+CATCH_ALL = "find"
+
+
+def register(taker: Taker) -> None:
+    """Called in an app's ``ready()`` by whoever gives out paths."""
+    if taker not in _takers:
+        _takers.append(taker)
+
+
+def taken(path: str, *, owner: str = "") -> str:
+    """A sentence that says who has the path, or the empty string when it is free for the owner.
+
+    ``owner`` is a subject such as ``article:12``: its own page and its own old addresses do not
+    count. One query per registered app and one for the redirects.
+    """
+    return taken_among([path], owner=owner).get(path, "")
+
+
+def taken_among(asked: Collection[str], *, owner: str = "") -> dict[str, str]:
+    """``taken`` for many paths in as many queries as for one."""
+    found = {
+        path: f"{path} is an old address that still leads to another page. Choose another."
+        for path, former in Redirect.objects.filter(old_path__in=asked).values_list(
+            "old_path", "owner"
+        )
+        if not owner or former != owner
+    }
+    for taker in _takers:
+        found |= taker(asked, owner)
+    return found | {
+        path: f"{path} is an address of the site itself. Choose another."
+        for path in asked
+        if _is_fixed(path)
+    }
+
+
+def _is_fixed(path: str) -> bool:
+    try:
+        return resolve(path).url_name != CATCH_ALL
+    except Resolver404:
+        return False
+
+
+@transaction.atomic
+def moved(old: str, new: str, *, owner: str) -> None:
+    """Write that ``old`` leads to ``new``, in one hop from every earlier address too.
+
+    An old address that is taken back stops being a redirect.
+    """
+    if old == new:
+        return
+    Redirect.objects.filter(old_path=new).delete()
+    Redirect.objects.filter(new_path=old).update(new_path=new)
+    Redirect.objects.update_or_create(old_path=old, defaults={"new_path": new, "owner": owner})
+
+
+def find(path: str) -> Redirect | None:
+    """The redirect at this decoded path. One query."""
+    return Redirect.objects.filter(old_path=path).first()

@@ -1,0 +1,243 @@
+"""Every setting of the site; every value that differs between outlets comes from the environment.
+
+One switch decides how strict the site is: the scheme of ``SITE_URL``. With ``https`` cookies are
+Secure and carry ``__Host-`` names, HSTS is sent and ``SECRET_KEY`` is demanded. With ``http`` on a
+loopback address (the default, a laptop) names are plain and a key is made once into ``var/``.
+``http`` on any other host is refused by a system check unless ``ALLOW_PLAIN_HTTP=1``.
+``docs/operators.md`` lists the variables.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- The one switch ---------------------------------------------------------------------------
+
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", default=False)
+_site = urlsplit(SITE_URL)
+SECURE = _site.scheme == "https"
+
+
+def _secret_key() -> str:
+    """The key from the environment; on plain http one that is made once and kept in ``var/``."""
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    if SECURE:
+        message = (
+            "SECRET_KEY is not set, and a site on https needs one that is its own. Make one with"
+            " `python -c 'import secrets; print(secrets.token_urlsafe(50))'` and put it into the"
+            " environment."
+        )
+        raise ImproperlyConfigured(message)
+    kept = VAR_DIR / "secret_key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(get_random_secret_key())
+    return kept.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+# The loopback names stay allowed on a laptop only; elsewhere the site answers to its own name.
+ALLOWED_HOSTS = [_site.hostname or "", *env.list("EXTRA_HOSTS", default=[])]
+if not SECURE:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+# Behind a proxy that ends TLS and sets this header itself (the shipped nginx does).
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+_cookie_prefix = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrf"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# --- Applications -----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # Before staticfiles: its collectstatic joins the style sheets.
+    "newsroom.apps.NewsroomConfig",
+    "newsroom.apps.DeskConfig",
+    # Before our apps: permissions are there when articles makes its groups after migrate.
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "newsroom.accounts",
+    "newsroom.publication",
+    "newsroom.images",
+    "newsroom.redirects",
+    "newsroom.audit",
+    "newsroom.deliveries",
+    "sections",
+    "authors",
+    "articles",
+    "newsroom.fronts",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_prose_editor",
+    "js_asset",
+    "taggit",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.resource_policy",
+    "newsroom.middleware.refuse_nul",
+    "newsroom.middleware.PublicConditionalGet",
+    "newsroom.middleware.DeskSession",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "newsroom.middleware.DeskAuthentication",
+    "newsroom.middleware.DeskMessages",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsroom.publication.middleware.publication",
+    "newsroom.redirects.middleware.redirects",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+# The view that finds a path mends slashes itself; see newsroom/fronts/views.py.
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsroom.publication.context.masthead",
+                "sections.context.navigation",
+            ],
+        },
+    },
+]
+
+# --- Storage of rows, files and passing things ------------------------------------------------
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")
+}
+_database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = None
+_database["CONN_HEALTH_CHECKS"] = True
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a transaction that will write waits at its beginning instead of failing at its end.
+    _database["OPTIONS"] = {
+        "timeout": 10,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            " PRAGMA cache_size=-20000; PRAGMA mmap_size=134217728;"
+        ),
+    }
+
+CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Uploads: the largest picture that a desk accepts (bytes), and the largest form without files.
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Language, time, mail, log ----------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+# Rows hold UTC. Pages and the desk show the publication's own time zone, set in the admin.
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{_site.hostname}")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}
+
+# --- People -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Staff are made in the admin; nobody signs up.
+ACCOUNT_ADAPTER = "newsroom.desk.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+# Five wrong passwords for one user from one address, twenty from anywhere (promises.md).
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/10m/key,5/10m/ip"}
+# 0: nobody's X-Forwarded-For is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+
+TAGGIT_CASE_INSENSITIVE = True

@@ -1,0 +1,52 @@
+"""Changing the tree: addresses follow, old ones lead on."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from newsroom import caching
+from newsroom.audit import log
+from newsroom.redirects import paths
+from sections.models import Section
+
+
+@transaction.atomic
+def place(section: Section, *, by: AbstractBaseUser | None) -> Section:
+    """Save a new or changed section; its descendants move with it, each old path redirects.
+
+    One query per descendant. Validation is the form's (``full_clean``).
+    """
+    before = Section.objects.select_for_update().filter(pk=section.pk).first()
+    section.save()
+    if before:
+        _move_below(before, section)
+    log.record(
+        "change section" if before else "add section",
+        section.subject,
+        by=by,
+        name=section.name,
+        before=_facts(before) if before else {},
+        after=_facts(section),
+    )
+    transaction.on_commit(lambda: caching.purge({"site", section.subject}))
+    return section
+
+
+def _move_below(before: Section, section: Section) -> None:
+    if before.path == section.path:
+        return
+    below = list(Section.objects.below(before).order_by("path"))
+    paths.moved(before.path, section.path, owner=section.subject)
+    for child in below:
+        old = child.path
+        child.refresh_from_db(fields=["parent"])
+        child.save()
+        paths.moved(old, child.path, owner=child.subject)
+
+
+def _facts(section: Section) -> dict[str, str]:
+    return {
+        "name": section.name,
+        "descriptor": section.descriptor,
+        "path": section.path,
+        "description": section.description,
+    }

@@ -1,0 +1,91 @@
+"""What every test finds: a desk with its roles, files in a place of their own, a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from newsroom.accounts.models import User
+from tests import factories
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Media in a folder that goes with the test; passwords hashed fast; nothing cached between."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
+def reporter(db: None) -> User:
+    return factories.user("reporter")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return factories.user("editor")
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    return factories.user("chief")
+
+
+@pytest.fixture
+def powerless(db: None) -> User:
+    """Staff without any permission."""
+    return factories.user()
+
+
+def logged_in(user: User) -> Client:
+    """A client at the desk."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; says so when there is none (``.ci/run`` makes sure there is)."""
+    if CHROMIUM is None:
+        pytest.skip("No Chromium on the PATH: browser tests need one.")
+    # Playwright runs an event loop; Django's safety net would forbid the ORM beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    """A fresh page whose console errors and policy violations fail the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    yield page
+    context.close()
+    assert complaints == []

@@ -1,7 +1,7 @@
-"""Where pictures are served; a web server or object store in front may answer instead."""
+"""Pictures, below /media/; a web server or object store in front may answer instead."""
 
 from django.urls import path
 
 from newsroom.images import views
 
-urlpatterns = [path("media/<path:name>", views.serve, name="media")]
+urlpatterns = [path("<path:name>", views.serve, name="media")]

@@ -1,0 +1,193 @@
+"""The verbs of the image library. A picture is stored whole, row and files, or not at all."""
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from newsroom import caching
+from newsroom.images import processing
+from newsroom.images.models import Image, private_name
+from newsroom.images.processing import Rendition
+
+logger = logging.getLogger(__name__)
+
+SUFFIXES = {"webp": "webp", "jpeg": "jpg"}
+
+NOT_STORED = (
+    "The picture could not be stored, and nothing of it was kept. Try again in a moment; when it"
+    " happens again, tell whoever runs the site that the storage is full or unreachable."
+)
+
+
+class NotStored(OSError):
+    """The storage did not take a file; the text is for the editor, the cause for the log."""
+
+
+#: Names written since the outermost ``all_or_nothing`` was entered.
+_written: ContextVar[list[str] | None] = ContextVar("written", default=None)
+
+
+def add(file: BinaryIO, *, by: AbstractBaseUser | None, **words: Any) -> Image:
+    """A new picture in the library; ``words`` are fields such as ``alt`` and ``credit``.
+
+    Raises ``Refused`` when the file is no picture that we take, ValidationError when a field holds
+    what it may not, ``NotStored`` when the storage fails. Then no row and no file is left.
+    """
+    return keep(Image(**words), file, by=by)
+
+
+def keep(image: Image, file: BinaryIO, *, by: AbstractBaseUser | None) -> Image:
+    """The new, unsaved picture stored with its file; refuses as ``add`` does."""
+    facts, original, renditions = _prepared(file)
+    _describe(image, file, facts, by)
+    image.full_clean(exclude=["original"])
+    with all_or_nothing(), transaction.atomic():
+        _store(image, original, renditions)
+        image.save(force_insert=True)
+    return image
+
+
+def replace_file(image: Image, file: BinaryIO, *, by: AbstractBaseUser | None) -> Image:
+    """The picture with another file and the words it carries now; refuses as ``add`` does.
+
+    The old files stay until the change is certain, then go. Pages get new addresses for the
+    renditions, so that no cache shows the old picture.
+    """
+    facts, original, renditions = _prepared(file)
+    _describe(image, file, facts, by)
+    image.full_clean(exclude=["original"])
+    with all_or_nothing(), transaction.atomic():
+        old = _names(Image.objects.select_for_update().get(pk=image.pk))
+        _store(image, original, renditions)
+        image.save(force_update=True)
+        transaction.on_commit(lambda: _changed(image.subject, old), robust=True)
+    return image
+
+
+def revise(image: Image, **words: Any) -> Image:
+    """The picture with these words; every page that shows it is stale. May raise ValidationError."""
+    for name, value in words.items():
+        setattr(image, name, value)
+    image.full_clean(exclude=["original"])
+    with transaction.atomic():
+        image.save(force_update=True, update_fields=_word_fields())
+        transaction.on_commit(lambda: _changed(image.subject, []), robust=True)
+    return image
+
+
+def remove(image: Image) -> None:
+    """Deletes the picture, and once that is certain its files.
+
+    Raises ProtectedError when an article, an author or a front still shows it.
+    """
+    subject, names = image.subject, _names(image)
+    with transaction.atomic():
+        image.delete()
+        transaction.on_commit(lambda: _changed(subject, names), robust=True)
+
+
+def pictures(ids: Iterable[int]) -> dict[int, Image]:
+    """The pictures by id, those that are gone left out. One query, none for no ids."""
+    return Image.objects.in_bulk(set(ids))
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Files written inside are deleted again when the block fails.
+
+    To be put *around* the outermost transaction: a commit can fail, too. May be nested.
+    """
+    outer = _written.get()
+    mine: list[str] = []
+    token = _written.set(mine)
+    try:
+        yield
+    except BaseException:
+        _delete(mine)
+        raise
+    finally:
+        _written.reset(token)
+    if outer is not None:
+        outer.extend(mine)
+
+
+def _prepared(file: BinaryIO) -> tuple[processing.Facts, bytes, list[Rendition]]:
+    """Everything that may refuse or take long, before anything is written or locked."""
+    facts = processing.inspect(file, max_bytes=settings.MAX_UPLOAD_BYTES)
+    data = file.read()
+    return facts, data, processing.render(data)
+
+
+def _describe(
+    image: Image, file: BinaryIO, facts: processing.Facts, by: AbstractBaseUser | None
+) -> None:
+    image.width, image.height = facts.width, facts.height
+    image.file_name = Path(str(getattr(file, "name", ""))).name[-255:] or image.file_name
+    # The type checker knows settings.AUTH_USER_MODEL only by its base class here.
+    image.uploaded_by = by  # type: ignore[assignment]
+
+
+def _store(image: Image, original: bytes, renditions: list[Rendition]) -> None:
+    image.original.name = _write(private_name(image, ""), original)
+    folder = f"renditions/{secrets.token_hex(16)}"
+    image.renditions = [
+        {
+            "format": one.format,
+            "width": one.width,
+            "height": one.height,
+            "bytes": len(one.data),
+            "name": _write(f"{folder}/{one.width}.{SUFFIXES[one.format]}", one.data),
+        }
+        for one in renditions
+    ]
+
+
+def _write(name: str, data: bytes) -> str:
+    """Noted before it is written: a full disk leaves half a file under this name."""
+    written = _written.get()
+    if written is None:
+        message = "Files are written inside all_or_nothing() only."
+        raise RuntimeError(message)
+    written.append(name)
+    try:
+        return default_storage.save(name, ContentFile(data))
+    except Exception as error:
+        # Each storage has errors of its own: OSError on disk, botocore's on S3.
+        raise NotStored(NOT_STORED) from error
+
+
+def _names(image: Image) -> list[str]:
+    return [image.original.name, *(one["name"] for one in image.renditions)]
+
+
+def _changed(subject: str, names: list[str]) -> None:
+    _delete(names)
+    caching.purge([subject])
+
+
+def _delete(names: list[str]) -> None:
+    """Tries each; a file that cannot be deleted is unreachable for readers and goes into the log."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except Exception:
+            logger.exception("The file %s could not be deleted.", name)
+
+
+def _word_fields() -> list[str]:
+    """What an editor writes; files and facts belong to ``replace_file``."""
+    return [
+        field.name
+        for field in Image._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name != "original"
+    ]

@@ -1,0 +1,49 @@
+"""The view that serves pictures where no web server or object store does."""
+
+import re
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from newsroom.caching import IMMUTABLE
+
+#: All that is ever served. Originals are not among it: they hold what a reader must not get, such
+#: as where a photograph was taken.
+SERVED = re.compile(
+    r"renditions/[0-9a-f]{32}/[1-9][0-9]{0,3}\.(webp|jpg|avif)"
+    r"|publication/logo-[0-9a-f]{8,64}\.(png)"
+)
+CONTENT_TYPES = {
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "avif": "image/avif",
+    "png": "image/png",
+}
+
+
+@require_safe
+def serve(request: HttpRequest, name: str) -> HttpResponse:
+    """A rendition or the logo; 404 for any other name. Its bytes never change."""
+    match = SERVED.fullmatch(name)
+    if not match:
+        raise Http404
+    try:
+        with default_storage.open(name) as file:
+            data = file.read()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return HttpResponse(
+        data,
+        content_type=CONTENT_TYPES[match[1] or match[2]],
+        headers={
+            "Cache-Control": IMMUTABLE,
+            "Content-Disposition": "inline",
+            "Content-Length": str(len(data)),
+            "Content-Security-Policy": "default-src 'none'",
+            # Feed readers on the web show our pictures on their own pages.
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "ETag": f'"{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

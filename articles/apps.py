@@ -7,11 +7,9 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from articles import permissions, workflow
+        from articles import permissions
         from articles.models import article
-        from newsroom.deliveries import outbox
         from newsroom.redirects import paths
 
         paths.register(article.articles_at)
-        outbox.register(workflow.PURGE, workflow.deliver_purge)
         post_migrate.connect(permissions.make_groups, sender=self)

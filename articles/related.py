@@ -23,7 +23,7 @@ def beside(
     near = public.filter(tagged__tag__in=shared).values("pk")
     near = near.annotate(shared=Count("tagged")).order_by("-shared", "-published_at")[:LIMIT]
     around = public.in_sections([article.section_id]).newest().values("pk")[:LIMIT]
-    rows = list(
+    rows: list[Article] = list(
         public.filter(
             Q(pk__in=near.values("pk")) | Q(pk__in=around) | Q(pk__in=list(mentioned))
         )

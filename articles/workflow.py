@@ -31,17 +31,14 @@ from articles.models import (
 )
 from articles.models.revision import Snapshot, chain_hash
 from articles.models.tag import fold
-from newsroom import caching, richtext
+from newsroom import richtext
 from newsroom.audit import log
-from newsroom.deliveries import outbox
+from newsroom.deliveries import purge
 from newsroom.publication.models import Publication
 from newsroom.redirects import paths
 from sections.models import Section
 
 User = AbstractBaseUser
-
-#: The kind of delivery that makes pages stale.
-PURGE = "purge"
 
 #: Kinds of revision that readers need not be told of.
 SILENT = frozenset({RevisionKind.TYPO, RevisionKind.DISCARD})
@@ -471,7 +468,7 @@ def merge_tag(tag: Tag, *, into: Tag, by: User) -> Tag:
     entry = log.record(
         "merge topic", tag.subject, by=by, name=tag.name, after={"merged_into": into.name}
     )
-    _purge(entry.pk, tag.subject, {tag.subject, into.subject})
+    purge.ask({tag.subject, into.subject}, event=entry.pk, subject=tag.subject)
     return into
 
 
@@ -485,7 +482,7 @@ def change_tag(tag: Tag, *, by: User) -> Tag:
         entry = log.record(
             "change topic" if before else "add topic", tag.subject, by=by, name=tag.name
         )
-        _purge(entry.pk, tag.subject, {tag.subject})
+        purge.ask({tag.subject}, event=entry.pk, subject=tag.subject)
     return tag
 
 
@@ -540,7 +537,7 @@ def bring_in(batch: list[Incoming], *, by: User | None = None, note: str = "") -
     )
     search.index([item.article.pk for item in batch if item.state == State.PUBLISHED])
     entry = log.record("bring in", "articles", by=by, note=note, after={"number": len(batch)})
-    _purge(entry.pk, "articles", {"site"})
+    purge.ask({"site"}, event=entry.pk, subject="articles")
     return articles
 
 
@@ -751,13 +748,4 @@ def _announce(
         verb, article.subject, by=by, name=str(article), note=note,
         before=before, after=_facts(article),
     )  # fmt: skip
-    _purge(entry.pk, article.subject, stale | _tags_of(article))
-
-
-def _purge(event: int, subject: str, tags: set[str]) -> None:
-    outbox.ask(PURGE, key=f"purge:{event}", subject=subject, payload={"tags": sorted(tags)})
-
-
-def deliver_purge(payload: dict[str, Any]) -> None:
-    """Does a purge delivery; saying it twice does no harm."""
-    caching.purge(payload["tags"])
+    purge.ask(stale | _tags_of(article), event=entry.pk, subject=article.subject)

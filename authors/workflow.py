@@ -4,8 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from authors.models import Author
-from newsroom import caching
 from newsroom.audit import log
+from newsroom.deliveries import purge
 from newsroom.redirects import paths
 
 
@@ -16,7 +16,7 @@ def keep(author: Author, *, by: AbstractBaseUser | None) -> Author:
     author.save()
     if before:
         paths.moved(before.get_absolute_url(), author.get_absolute_url(), owner=author.subject)
-    log.record(
+    entry = log.record(
         "change author" if before else "add author",
         author.subject,
         by=by,
@@ -24,7 +24,7 @@ def keep(author: Author, *, by: AbstractBaseUser | None) -> Author:
         before=_facts(before) if before else {},
         after=_facts(author),
     )
-    transaction.on_commit(lambda: caching.purge({author.subject}))
+    purge.ask({author.subject}, event=entry.pk, subject=author.subject)
     return author
 
 

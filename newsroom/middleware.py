@@ -22,12 +22,10 @@ def is_desk(request: HttpRequest) -> bool:
 class AtTheDesk:
     """Mixed into a middleware of Django's, it lets the readers' requests pass by."""
 
-    get_response: Handler
-
     def __call__(self, request: HttpRequest) -> Any:
         if is_desk(request):
             return super().__call__(request)  # type: ignore[misc]
-        return self.get_response(request)
+        return self.get_response(request)  # type: ignore[attr-defined]
 
 
 class DeskSession(AtTheDesk, SessionMiddleware):

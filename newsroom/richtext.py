@@ -84,9 +84,7 @@ def _without_stacks(text: str) -> Iterator[str]:
 
 def _decoded(text: str) -> str:
     """Text between tags as the reader sees it."""
-    if "&" in text:
-        text = _printable(html_text.unescape(text))
-    return _composed(text)
+    return _printable(html_text.unescape(text)) if "&" in text else text
 
 
 def _attribute_value(raw: str) -> str:
@@ -118,9 +116,12 @@ def _escaped(text: str) -> str:
 
 def _escaped_words(text: str) -> str:
     """Text between tags; quotation marks stay as they were typed."""
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    return text.replace("\xa0", "&nbsp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        text.replace("&", "&amp;")
+        .replace("\xa0", "&nbsp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+    )
 
 
 # Addresses --------------------------------------------------------------------------------------
@@ -202,8 +203,7 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     for name, pattern, address in (
         (
             "youtube",
-            r"https://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s]*&)?v=|shorts/|live/|embed/)"
-            r"|youtu\.be/)(?P<key>[\w-]{11})(?:[/?&#]\S*)?",
+            r"https://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s]*&)?v=|shorts/|live/|embed/)|youtu\.be/)(?P<key>[\w-]{11})(?:[/?&#]\S*)?",
             "https://www.youtube.com/watch?v={}",
         ),
         (
@@ -333,7 +333,9 @@ _ATTRIBUTES_OF: dict[str, Callable[[_Attributes], str]] = {
 
 # Their contents are code, or words that nobody read as text on the page they come from.
 _RAW = "script|style|iframe|noembed|noframes|noscript|textarea|title|xmp"
-_DROPPED = "applet|audio|button|canvas|datalist|frameset|map|math|object|portal|select|svg|template|video"
+_DROPPED = (
+    "applet|audio|button|canvas|datalist|frameset|map|math|object|portal|select|svg|template|video"
+)
 # As section 13.2.5 of the HTML standard cuts them; possessive, so that no text costs more than one look.
 _GIVEN = (
     r"(?:[ \t\n/]++|[^ \t\n/>][^ \t\n/>=]*+"
@@ -402,12 +404,42 @@ _GROUPS = {"thead": "thead", "tbody": "tbody", "tfoot": "tbody", "caption": "cap
 _CELLS = frozenset({"td", "th"})
 _LISTS = frozenset({"ul", "ol"})
 _LEAVES = frozenset({"p", "h2", "h3"})
+_STANDS_IN = {
+    **dict.fromkeys(_GROUPS, ("table",)),
+    "tr": ("table", "thead", "tbody"),
+    **dict.fromkeys(_CELLS, ("table", "thead", "tbody", "tr")),
+}
 _TABLE_PARTS = frozenset({"table", "thead", "tbody", "caption", "tr", "td", "th"})
 # A paragraph ends where one of these begins or ends; nothing else remains of them.
 _BREAKS = (
-    "address article body center dd details dialog dir div dl dt fieldset footer form header hgroup html legend "
-    "main menu nav optgroup option pre search section summary"
-).split()
+    "address",
+    "article",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "header",
+    "hgroup",
+    "html",
+    "legend",
+    "main",
+    "menu",
+    "nav",
+    "optgroup",
+    "option",
+    "pre",
+    "search",
+    "section",
+    "summary",
+)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b")
 _NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|lighter|[1-5]00)\b")
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b")
@@ -437,8 +469,12 @@ def _marks_of(name: str, given: _Attributes) -> list[_Mark]:
         return [("a", attributes)] if attributes else []
     tags = {_MARKS[name]} - {""}
     if style:
-        tags |= ({"strong"} if _BOLD.search(style) else set()) | ({"em"} if _ITALIC.search(style) else set())
-        tags -= ({"strong"} if _NOT_BOLD.search(style) else set()) | ({"em"} if _NOT_ITALIC.search(style) else set())
+        tags |= ({"strong"} if _BOLD.search(style) else set()) | (
+            {"em"} if _ITALIC.search(style) else set()
+        )
+        tags -= ({"strong"} if _NOT_BOLD.search(style) else set()) | (
+            {"em"} if _NOT_ITALIC.search(style) else set()
+        )
     return [(tag, "") for tag in sorted(tags, reverse=True)]
 
 
@@ -510,18 +546,11 @@ class _Builder:
         self.open_host()
         if self.spaced:
             text = text.lstrip(" ")
-        if text[0] == "\u0338":
-            text = text.lstrip("\u0338 ")  # see _composed: whoever normalizes the whole body would lose the tag
-        if text:
-            self.put(self.reach(self.wanted), text)
-            self.spaced = text[-1] == " "
+        self.put(self.reach(self.wanted), text)
+        self.spaced = text[-1] == " "
 
     def put(self, parent: _Node, text: str) -> None:
-        children = parent.children
-        if children and isinstance(children[-1], str):
-            children[-1] += text
-        else:
-            children.append(text)
+        parent.children.append(text)
         self.grow(len(text))
 
     def grow(self, characters: int) -> None:
@@ -684,7 +713,14 @@ class _Builder:
 
     def ground(self) -> _Node:
         """The open block, after opening what must stand between it and words: the item, the row, the cell."""
-        between = {"ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tr": "td"}
+        between = {
+            "ul": "li",
+            "ol": "li",
+            "table": "tbody",
+            "thead": "tr",
+            "tbody": "tr",
+            "tr": "td",
+        }
         while (name := between.get(self.stack[-1].name)) is not None:
             self.push(_Node(name))
         return self.stack[-1]
@@ -756,20 +792,18 @@ class _Builder:
 
     def open_row(self, name: str, given: _Attributes, end: int) -> None:
         """Row groups, rows and cells, with the group and the row that the source left out."""
-        index = self.nearest(("table",), within=())
-        if not index:
+        if not self.nearest(("table",), within=()):
             self.open_break(name, given, end)
             return
         self.end_leaf()
-        above = ("table",) if name in _GROUPS else ("table", "thead", "tbody")
-        if name in _CELLS:
-            above += ("tr",)
-        self.pop_to(self.nearest(above, within=()))
+        self.pop_to(self.nearest(_STANDS_IN[name], within=()))
         if name not in _GROUPS and self.stack[-1].name == "table":
             self.push(_Node("tbody"))
         if name in _CELLS and self.stack[-1].name != "tr":
             self.push(_Node("tr"))
-        self.push(_Node(_GROUPS.get(name, name), _ATTRIBUTES_OF[name](given) if name in _CELLS else ""))
+        self.push(
+            _Node(_GROUPS.get(name, name), _ATTRIBUTES_OF[name](given) if name in _CELLS else "")
+        )
 
 
 _HOLDERS = _LEAVES | _LISTS | {"li", "blockquote", "figcaption", "aside", "figure"}
@@ -791,7 +825,19 @@ _CLOSE: dict[str, Callable[[_Builder, str], None]] = {
     **dict.fromkeys(("p", *_BREAKS), _Builder.close_break),
     **dict.fromkeys(_HEADINGS, _Builder.close_heading),
     **dict.fromkeys(
-        ("ul", "ol", "li", "blockquote", "figure", "figcaption", "aside", "table", "tr", *_GROUPS, *_CELLS),
+        (
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "figure",
+            "figcaption",
+            "aside",
+            "table",
+            "tr",
+            *_GROUPS,
+            *_CELLS,
+        ),
         _Builder.close_block,
     ),
     "q": _Builder.quotation_mark,
@@ -808,15 +854,22 @@ def _element(node: _Node, inner: str) -> _Item:
 
 
 def _inline(node: _Node) -> str:
-    parts = []
+    parts: list[str] = []
+    words: list[str] = []
     for child in node.children:
         if isinstance(child, str):
-            parts.append(_escaped_words(child))
-        elif child.name == "br":
-            parts.append("<br>")
-        else:
-            parts.append(f"<{child.name}{child.attributes}>{_inline(child)}</{child.name}>")
-    return "".join(parts)
+            words.append(child)
+            continue
+        if words:
+            parts.append(_written_words(words))
+            words = []
+        parts.append("<br>" if child.name == "br" else _element(child, _inline(child))[1])
+    return "".join(parts) + _written_words(words)
+
+
+def _written_words(words: list[str]) -> str:
+    """A solidus right behind a tag goes: normalizing the whole body would make another character of the `>`."""
+    return _escaped_words(_composed("".join(words)).lstrip("\u0338"))
 
 
 def _trim(node: _Node) -> None:
@@ -846,11 +899,8 @@ def _write(node: _Node) -> list[_Item]:
 
 
 def _without_empty_ends(items: list[_Item]) -> list[_Item]:
-    while items and items[0][0] == "empty":
-        items = items[1:]
-    while items and items[-1][0] == "empty":
-        items = items[:-1]
-    return items
+    filled = [index for index, (kind, _) in enumerate(items) if kind != "empty"]
+    return items[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _flow(node: _Node) -> str:
@@ -858,7 +908,12 @@ def _flow(node: _Node) -> str:
     items = _without_empty_ends(_items(node))
     if len(items) == 1 and items[0][0] in ("run", "cite"):
         return items[0][1]
-    if node.name == "li" and items and items[0][0] == "run" and all(kind in _LISTS for kind, _ in items[1:]):
+    if (
+        node.name == "li"
+        and items
+        and items[0][0] == "run"
+        and all(kind in _LISTS for kind, _ in items[1:])
+    ):
         return "".join(html for _, html in items)
     return "".join(_placed(items, keep_cite=node.name in ("blockquote", "aside")))
 
@@ -873,7 +928,7 @@ def _placed(items: Iterable[_Item], *, keep_cite: bool) -> Iterator[str]:
 
 def _write_run(node: _Node) -> list[_Item]:
     _trim(node)
-    if not node.children:
+    if _is_blank(node):
         return []
     is_cite = all(isinstance(child, _Node) and child.name == "cite" for child in node.children)
     return [("cite" if is_cite else "run", _inline(node))]
@@ -882,10 +937,19 @@ def _write_run(node: _Node) -> list[_Item]:
 def _write_leaf(node: _Node) -> list[_Item]:
     _trim(node)
     kind, html = _element(node, _inline(node))
-    blank = not any(not isinstance(child, str) or child.strip() for child in node.children)
-    if blank and kind != "p":
-        return []
-    return [("empty" if blank else kind, html)]
+    if not _is_blank(node):
+        return [(kind, html)]
+    return [("empty", html)] if kind == "p" else []
+
+
+def _is_blank(node: _Node) -> bool:
+    """Nothing that can be read: spaces of any width, line breaks, marks around them."""
+    return all(
+        not child.replace("\u0338", "").strip()
+        if isinstance(child, str)
+        else child.name == "br" or _is_blank(child)
+        for child in node.children
+    )
 
 
 def _write_rule(_node: _Node) -> list[_Item]:
@@ -912,7 +976,9 @@ def _write_table(node: _Node) -> list[_Item]:
         if group.name == "caption":
             captions += _items(group)
             continue
-        rows = "".join(_element(row, cells)[1] for row in _elements(group) if (cells := _cells(row)))
+        rows = "".join(
+            _element(row, cells)[1] for row in _elements(group) if (cells := _cells(row))
+        )
         groups += _element(group, rows)[1] if rows else ""
     return [*captions, *([_element(node, groups)] if groups else [])]
 
@@ -924,9 +990,15 @@ def _cells(row: _Node) -> str:
 def _write_figure(node: _Node) -> list[_Item]:
     """The reference with its first caption. All else in it stands behind it, so no table or quote is lost."""
     captions = [child for child in _elements(node) if child.name == "figcaption"]
-    others = [item for child in _elements(node) if child.name != "figcaption" for item in _write(child)]
+    others = [
+        item for child in _elements(node) if child.name != "figcaption" for item in _write(child)
+    ]
     if not node.attributes:
-        return others + [item for child in captions for item in _items(child)] if _without_empty_ends(others) else []
+        return (
+            others + [item for child in captions for item in _items(child)]
+            if _without_empty_ends(others)
+            else []
+        )
     written = [inner for inner in map(_flow, captions[:1]) if inner]
     figure = _element(node, f"<figcaption>{written[0]}</figcaption>" if written else "")
     return [figure, *others, *(item for child in captions[1:] for item in _items(child))]
@@ -952,10 +1024,26 @@ def _rebuilt(source: str) -> str:
 
 # Clean -----------------------------------------------------------------------------------------------
 
-ALLOWED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        "p h2 h3 strong em s sub ul li blockquote cite hr br table thead tbody tr figcaption".split(), frozenset()
-    ),
+_NO_ATTRIBUTES: frozenset[str] = frozenset()
+ALLOWED = {
+    "p": _NO_ATTRIBUTES,
+    "h2": _NO_ATTRIBUTES,
+    "h3": _NO_ATTRIBUTES,
+    "strong": _NO_ATTRIBUTES,
+    "em": _NO_ATTRIBUTES,
+    "s": _NO_ATTRIBUTES,
+    "sub": _NO_ATTRIBUTES,
+    "ul": _NO_ATTRIBUTES,
+    "li": _NO_ATTRIBUTES,
+    "blockquote": _NO_ATTRIBUTES,
+    "cite": _NO_ATTRIBUTES,
+    "hr": _NO_ATTRIBUTES,
+    "br": _NO_ATTRIBUTES,
+    "table": _NO_ATTRIBUTES,
+    "thead": _NO_ATTRIBUTES,
+    "tbody": _NO_ATTRIBUTES,
+    "tr": _NO_ATTRIBUTES,
+    "figcaption": _NO_ATTRIBUTES,
     "a": frozenset({"href", "title", "rel"}),
     "aside": frozenset({"data-quote", "data-article"}),
     "figure": frozenset({"data-image", "data-embed", "data-graphic", "data-size"}),
@@ -1013,8 +1101,9 @@ def clean(html: str) -> str:
     _refuse_too_long(html)
     body = _printable(html)
     for _ in range(MAX_PASSES):
-        before, body = body, _CLEANER.clean(_rebuilt(body))
-        _refuse_too_long(body)
+        rebuilt = _rebuilt(body)
+        _refuse_too_long(rebuilt)
+        before, body = body, _CLEANER.clean(rebuilt)
         if body == before:
             return body
     # Never seen to happen. The words without their markup are stable in any case.
@@ -1033,19 +1122,28 @@ def _still_clean(html: str) -> str:
 
 
 def _refuse_too_long(text: str) -> None:
-    if len(text) * 4 > MAX_BODY_BYTES and (size := len(text.encode(errors="surrogatepass"))) > MAX_BODY_BYTES:
+    if (
+        len(text) * 4 > MAX_BODY_BYTES
+        and (size := len(text.encode(errors="surrogatepass"))) > MAX_BODY_BYTES
+    ):
         raise TooLong(size)
 
 
 def paragraphs(text: str) -> str:
     """Plain text as safe HTML: blank lines part paragraphs, line ends become `<br>`. For biographies."""
     text = _composed(_printable(text))
-    blocks = ([line.strip(" \t") for line in block.split("\n")] for block in re.split(r"\n[ \t]*\n", text))
-    return "".join(f"<p>{'<br>'.join(written)}</p>" for lines in blocks if (written := _written_lines(lines)))
+    blocks = (
+        [line.strip(" \t") for line in block.split("\n")] for block in re.split(r"\n[ \t]*\n", text)
+    )
+    return "".join(
+        f"<p>{'<br>'.join(written)}</p>" for lines in blocks if (written := _written_lines(lines))
+    )
 
 
 def _written_lines(lines: list[str]) -> list[str]:
-    return [_escaped_words(_SPACES.sub(" ", line)) for raw in lines if (line := raw.lstrip("\u0338 "))]
+    return [
+        _escaped_words(_SPACES.sub(" ", line)) for raw in lines if (line := raw.lstrip("\u0338 "))
+    ]
 
 
 # Words -----------------------------------------------------------------------------------------------
@@ -1315,7 +1413,12 @@ def absolute(html: str, *, base_url: str) -> str:
     if base.scheme not in ("http", "https") or not base.netloc:
         raise ValueError(f"Links in a feed need the full address of the article, not {base_url!r}.")
     page = _escaped(f"{base.scheme}://{base.netloc}{base.path}")
-    bases = {"//": f"{base.scheme}:", "/": _escaped(f"{base.scheme}://{base.netloc}"), "?": page, "#": page}
+    bases = {
+        "//": f"{base.scheme}:",
+        "/": _escaped(f"{base.scheme}://{base.netloc}"),
+        "?": page,
+        "#": page,
+    }
     if base.query:
         bases["#"] += _escaped(f"?{base.query}")
     return _PAGE_TAG.sub(lambda match: f"{match[1]}{_absolute_attributes(match[2], bases)}>", html)
@@ -1335,7 +1438,9 @@ def _absolute_attributes(given: str, bases: dict[str, str]) -> str:
 
 
 def _absolute_candidates(value: str, bases: dict[str, str]) -> str:
-    return _CANDIDATE.sub(lambda match: match[1] + _absolute_address(match[2], bases) + match[3], value)
+    return _CANDIDATE.sub(
+        lambda match: match[1] + _absolute_address(match[2], bases) + match[3], value
+    )
 
 
 def _absolute_address(value: str, bases: dict[str, str]) -> str:

@@ -198,6 +198,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
+# An address typed without its scheme is taken for https, as Django 6 will do by itself.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 # Rows hold UTC. Pages and the desk show the publication's own time zone, set in the admin.
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -3,8 +3,8 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from newsroom import caching
 from newsroom.audit import log
+from newsroom.deliveries import purge
 from newsroom.redirects import paths
 from sections.models import Section
 
@@ -19,7 +19,7 @@ def place(section: Section, *, by: AbstractBaseUser | None) -> Section:
     section.save()
     if before:
         _move_below(before, section)
-    log.record(
+    entry = log.record(
         "change section" if before else "add section",
         section.subject,
         by=by,
@@ -27,7 +27,7 @@ def place(section: Section, *, by: AbstractBaseUser | None) -> Section:
         before=_facts(before) if before else {},
         after=_facts(section),
     )
-    transaction.on_commit(lambda: caching.purge({"site", section.subject}))
+    purge.ask({"site", section.subject}, event=entry.pk, subject=section.subject)
     return section
 
 

@@ -1,7 +1,7 @@
 """The article: an identity, where it stands, and the card by which lists know it."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -37,10 +37,10 @@ class BadCursor(ObjectDoesNotExist):
 class OncePublic(models.ProtectedError):
     """Somebody tried to delete what the public has seen."""
 
-    def __init__(self, articles: set["Article"]) -> None:
+    def __init__(self, articles: Iterable["Article"]) -> None:
         super().__init__(
             "What was once public cannot be deleted. Withdraw it: its address then says so.",
-            articles,
+            set(articles),
         )
 
 
@@ -217,12 +217,12 @@ def _beyond(cursor: str, side: str) -> Q:
     )
 
 
-def _page(rows: list["Article"], *, older: bool, newer: bool) -> Page:
+def _page(rows: Sequence["Article"], *, older: bool, newer: bool) -> Page:
     if (older or newer) and not rows:
         message = "Nothing lies beyond that place in the list."
         raise BadCursor(message)
     return Page(
-        articles=rows,
+        articles=list(rows),
         older=rows[-1].cursor if rows and older else "",
         newer=rows[0].cursor if rows and newer else "",
         is_first=not newer,
@@ -234,7 +234,7 @@ def new_guid() -> str:
     return uuid4().urn
 
 
-class Article(models.Model):
+class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is untyped
     """One story. Only ``articles.workflow`` changes ``state`` and ``published_at`` (law 2)."""
 
     guid = models.CharField(max_length=300, unique=True, default=new_guid, editable=False)

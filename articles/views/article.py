@@ -10,6 +10,7 @@ from articles import body, related, structured_data
 from articles.models import Article
 from newsroom import richtext
 from newsroom.caching import page
+from newsroom.images.models import Picture
 from newsroom.publication import masthead
 
 #: Lists beside a story refresh by age, so that one publication does not stale a section (law 8).
@@ -59,7 +60,7 @@ def story(request: HttpRequest, found: Article) -> HttpResponse:
     )
 
 
-def lead_picture(found: Article):
+def lead_picture(found: Article) -> Picture | None:
     """The lead image with the words of this use before those of the library."""
     if found.lead_image is None:
         return None

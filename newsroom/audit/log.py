@@ -24,7 +24,7 @@ def record(
     """
     return Entry.objects.create(
         at=timezone.now(),
-        actor=by,
+        actor_id=by.pk if by else None,
         actor_name=str(by) if by else "system",
         verb=verb,
         subject=subject,

@@ -49,14 +49,14 @@ class Front:
 def home(tree: Tree, *, now: datetime) -> Front:
     """The home front. Two queries however many sections there are: the stories, their bylines."""
     public = Article.objects.published(now=now)
-    newest = public.newest().values("pk")
+    newest = public.newest()
     top = SECONDARIES + LATEST + 1
     # A rail may lose what the blocks above it show already, so it asks for that many more.
-    wanted = Q(pk__in=newest[: top + VIEWS])
-    wanted |= Q(pk__in=newest.filter(kind__in=LABELED)[: VIEWS + top])
+    wanted = Q(pk__in=newest.values("pk")[: top + VIEWS])
+    wanted |= Q(pk__in=newest.filter(kind__in=LABELED).values("pk")[: VIEWS + top])
     for root in tree.roots:
         family = [node.pk for node in root.family()]
-        wanted |= Q(pk__in=newest.in_sections(family)[: PER_RAIL + top])
+        wanted |= Q(pk__in=newest.in_sections(family).values("pk")[: PER_RAIL + top])
     return _arrange(list(public.filter(wanted).for_cards().newest()), tree)
 
 
@@ -73,7 +73,7 @@ def _arrange(stories: list[Article], tree: Tree) -> Front:
     return Front(lead, secondaries, latest, _rails(left, tree), views)
 
 
-def _without(stories: list[Article], shown: list[Article | None]) -> list[Article]:
+def _without(stories: list[Article], shown: Iterable[Article | None]) -> list[Article]:
     keys = {story.pk for story in shown if story}
     return [story for story in stories if story.pk not in keys]
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 #: What is taken. Pillow opens some forty formats; the others are never tried.
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
@@ -255,7 +255,7 @@ def _format(picture: Image.Image) -> str:
 # --- Decoding ---------------------------------------------------------------------------------
 
 
-def _load(picture: Image.Image) -> None:
+def _load(picture: ImageFile.ImageFile) -> None:
     """Decodes every pixel; a JPEG straight to the smallest eighth that gives the largest width.
 
     The decoder still reads a JPEG to its end, so a truncated one is found here, too.

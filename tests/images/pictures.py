@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
@@ -114,3 +115,7 @@ def many_scans() -> bytes:
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
+
+
+def upload(data: bytes | None = None, name: str = "flag.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, jpeg() if data is None else data)

@@ -1,14 +1,15 @@
 """Looking at a picture before it is opened, and making renditions of it."""
 
+import contextlib
 import io
 import time
 
 import pytest
 from PIL import Image, ImageCms
-from tests.images import pictures
 
 from newsroom.images import processing
 from newsroom.images.processing import Facts, Refused, inspect, render
+from tests.images import pictures
 
 MAX_BYTES = 30 * 1024 * 1024
 
@@ -79,7 +80,7 @@ def test_size_is_checked_before_a_byte_is_read():
         def read(self, *args):
             raise AssertionError("read")
 
-    with pytest.raises(Refused, match="larger than 0.1 MB"):
+    with pytest.raises(Refused, match=r"larger than 0\.1 MB"):
         inspect(Unreadable(b"x" * 200_000), max_bytes=104_858)
 
 
@@ -98,10 +99,8 @@ def test_an_animation_is_taken_as_its_first_frame(data):
 @pytest.mark.parametrize("cut", range(10, 60))
 def test_a_broken_gif_never_raises_anything_but_a_sentence(cut):
     whole = pictures.film(3)
-    try:
-        looked_at(whole[:cut] + whole[cut + 1 :])
-    except Refused as refusal:
-        assert str(refusal).endswith(".")
+    with contextlib.suppress(Refused):
+        assert looked_at(whole[:cut] + whole[cut + 1 :]).format == "GIF"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -1,0 +1,331 @@
+"""The image library at the desk: the list, the form, and two doors for the editor's dialog."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, transaction
+from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET, require_POST
+
+from newsroom.images import library
+from newsroom.images.filters import AltMissing, RightsMissing, UploadedWhen, WhichLicence
+from newsroom.images.forms import ImageForm, UploadForm
+from newsroom.images.library import NOT_STORED, NotStored
+from newsroom.images.models import Image
+from newsroom.images.processing import Refused
+
+logger = logging.getLogger(__name__)
+
+#: Pictures per page of the dialog, pages that can be asked for, ids that can be asked for at once.
+PER_PAGE, MAX_PAGE, MAX_IDS = 24, 1_000, 200
+MAX_QUERY_CHARACTERS = 200
+#: How many places are listed for each kind of use.
+MAX_USES = 20
+IN_USE = (
+    "“%s” is in use, so it was not deleted. Choose another picture in the places listed under"
+    " “Used in” first."
+)
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "name", "lacking", "credit", "licence", "size", "uploaded_at"]
+    list_display_links = ["name"]
+    list_filter = [
+        AltMissing,
+        RightsMissing,
+        ("licence", WhichLicence),
+        ("uploaded_at", UploadedWhen),
+    ]
+    list_per_page = 50
+    search_fields = ["file_name", "alt", "caption", "credit", "author"]
+    search_help_text = "File name, alternative text, caption, credit or author."
+    readonly_fields = [
+        "preview",
+        "lacking",
+        "size",
+        "stored",
+        "file_name",
+        "uploaded_by",
+        "uploaded_at",
+    ]
+    words = ("What readers are told", {"fields": ["alt", "decorative", "caption"]})
+    rights = ("Rights", {"fields": ["credit", "author", "source", "source_url", "licence"]})
+    focus = (
+        "Focal point",
+        {
+            "fields": [("focal_x", "focal_y")],
+            "description": (
+                "The point that every crop keeps in view. Click on the picture, or move the mark"
+                " with the arrow keys. 0 is left or top, 1 is right or bottom."
+            ),
+        },
+    )
+    facts = (
+        "Facts",
+        {"fields": ["size", "stored", "file_name", "uploaded_by", "uploaded_at"]},
+    )
+
+    @property
+    def media(self) -> forms.Media:
+        own = forms.Media(
+            css={"all": ["desk/images/images.css"]},
+            js=[forms.Script("desk/images/focus.js", type="module")],  # type: ignore[list-item]
+        )
+        return super().media + own
+
+    # --- The list and the form ----------------------------------------------------------------
+
+    @admin.display(description="")
+    def thumbnail(self, image: Image) -> SafeString:
+        return format_html(
+            '<img class="desk-thumbnail {}" src="{}" alt="" loading="lazy" width="96" height="64">',
+            image.focus_classes,
+            image.url(320),
+        )
+
+    @admin.display(description="picture", ordering="file_name")
+    def name(self, image: Image) -> str:
+        return str(image)
+
+    @admin.display(description="still missing")
+    def lacking(self, image: Image) -> str | SafeString:
+        if not image.lacks():
+            return "nothing"
+        return format_html_join("", '<div class="desk-missing">{}</div>', zip(image.missing()))
+
+    @admin.display(description="size", ordering="width")
+    def size(self, image: Image) -> str:
+        return f"{image.width} × {image.height}"
+
+    @admin.display(description="renditions")
+    def stored(self, image: Image) -> str:
+        return ", ".join(
+            f"{one['format']} {one['width']} × {one['height']} ({filesizeformat(one['bytes'])})"
+            for one in image.renditions
+        )
+
+    @admin.display(description="preview")
+    def preview(self, image: Image) -> SafeString:
+        return render_to_string("admin/images/image/preview.html", {"image": image})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ["original"]}), self.words, self.rights, self.focus]
+        top = ["preview", "lacking"]
+        # A read-only file field would be a link to the original.
+        if self.has_change_permission(request, obj):
+            top.append("original")
+        return [(None, {"fields": top}), self.focus, self.words, self.rights, self.facts]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.refusal = getattr(request, "image_refusal", "")
+        return form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        image = context.get("original")
+        context["uses"] = [self._link(request, row) for row in self._uses(image)] if image else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A picture that cannot be stored is a sentence at the field, and the words are kept.
+
+        The parent's transaction has ended when the sentence is caught: nothing is written.
+        """
+        if self.has_add_permission(request) or self.has_change_permission(request):
+            _prepare(request)
+        try:
+            with library.all_or_nothing():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refused, NotStored, OperationalError) as error:
+            if request.method != "POST":
+                raise
+            request.image_refusal = _sentence(error)  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        prepared = getattr(request, "image_prepared", None)
+        if not change:
+            library.keep(obj, prepared or form.cleaned_data["original"], by=_person(request))
+        elif prepared:
+            library.replace_file(obj, prepared, by=_person(request))
+        else:
+            library.revise(obj)
+
+    # --- Deleting -----------------------------------------------------------------------------
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            # Somebody used it between the question and the answer.
+            self.message_user(request, IN_USE % self._label(object_id), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:images_image_change", args=[object_id]))
+
+    def delete_model(self, request: HttpRequest, obj: Image) -> None:
+        library.remove(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        with transaction.atomic():
+            for image in queryset:
+                library.remove(image)
+
+    # --- The doors for the editor's dialog ----------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "choose/",
+                self.admin_site.admin_view(require_GET(self.choose)),
+                name="images_image_choose",
+            ),
+            path(
+                "upload/",
+                self.admin_site.admin_view(require_POST(self.upload)),
+                name="images_image_upload",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def choose(self, request: HttpRequest) -> JsonResponse:
+        """A page of the library: ``?q=words&page=2``, or ``?id=12&id=34`` for these pictures."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if ids := request.GET.getlist("id"):
+            named = library.pictures(_numbers(ids)).values()
+            return JsonResponse({"results": [_row(one) for one in named], "next": None})
+        words = request.GET.get("q", "")[:MAX_QUERY_CHARACTERS]
+        images, _repeats = self.get_search_results(request, self.get_queryset(request), words)
+        page = _page(request.GET.get("page", "1"))
+        found = list(images[(page - 1) * PER_PAGE : page * PER_PAGE + 1])
+        follows = page + 1 if len(found) > PER_PAGE else None
+        return JsonResponse({"results": [_row(one) for one in found[:PER_PAGE]], "next": follows})
+
+    def upload(self, request: HttpRequest) -> JsonResponse:
+        """The stored picture as ``choose`` shows it, or 400 with the sentences by field."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        _prepare(request)
+        form = UploadForm(request.POST, request.FILES)
+        form.refusal = getattr(request, "image_refusal", "")
+        if not form.is_valid():
+            found = form.errors.get_json_data().items()
+            errors = {name: [one["message"] for one in all_of] for name, all_of in found}
+            return JsonResponse({"errors": errors}, status=400)
+        try:
+            with library.all_or_nothing(), transaction.atomic():
+                prepared = request.image_prepared  # type: ignore[attr-defined]
+                image = library.keep(form.instance, prepared, by=_person(request))
+                self.log_addition(request, image, [{"added": {}}])
+        except (Refused, NotStored, OperationalError) as error:
+            return JsonResponse({"errors": {"original": [_sentence(error)]}}, status=400)
+        return JsonResponse(_row(image))
+
+    # --- Where it is used ---------------------------------------------------------------------
+
+    def _uses(self, image: Image) -> Iterator[Model]:
+        """The rows that show the picture. The apps above are found through their foreign keys."""
+        for relation in Image._meta.related_objects:
+            rows = relation.related_model._default_manager.filter(**{relation.field.name: image})
+            for row in rows[:MAX_USES]:
+                yield self._subject(row)
+
+    def _subject(self, row: Model) -> Model:
+        """The row itself; for one that only ties a picture to something, that something."""
+        if self.admin_site.is_registered(type(row)):
+            return row
+        for field in type(row)._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and field.related_model is not Image:
+                return getattr(row, field.name) or row
+        return row
+
+    def _link(self, request: HttpRequest, row: Model) -> str | SafeString:
+        """A link for those who may see the row; nobody learns a headline here that is not theirs."""
+        kind = type(row)._meta.verbose_name
+        if not self.admin_site.is_registered(type(row)):
+            return str(row)
+        if not self.admin_site.get_model_admin(type(row)).has_view_permission(request, row):
+            return f"{kind} {row.pk}"
+        options = type(row)._meta
+        address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
+        return format_html('{}: <a href="{}">{}</a>', kind, address, row)
+
+    def _label(self, object_id: str) -> str:
+        return str(Image.objects.filter(pk=object_id).first() or "The picture")
+
+
+def _prepare(request: HttpRequest) -> None:
+    """Decodes and renders the upload before any transaction: SQLite has room for one writer."""
+    upload: Any = request.FILES.get("original")
+    if upload is None:
+        return
+    try:
+        request.image_prepared = library.prepare(upload)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        request.image_refusal = str(refusal)  # type: ignore[attr-defined]
+
+
+def _person(request: HttpRequest) -> Any:
+    """The user behind the desk's login, which ``admin_view`` has asked for."""
+    return request.user
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    logger.error("A picture could not be stored.", exc_info=error)
+    return NOT_STORED
+
+
+def _row(image: Image) -> dict[str, Any]:
+    return {
+        "id": image.pk,
+        "label": str(image),
+        "thumb": image.url(320),
+        "width": image.width,
+        "height": image.height,
+        "alt": image.alt,
+        "caption": image.caption,
+        "credit": image.credit,
+        "missing": image.lacks(),
+    }
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    """The ids among the texts; what is no id that a database can hold names no picture."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 18][
+        :MAX_IDS
+    ]
+
+
+def _page(text: str) -> int:
+    numbers = _numbers([text])
+    if not numbers or not 1 <= numbers[0] <= MAX_PAGE:
+        message = "There is no such page of pictures."
+        raise Http404(message)
+    return numbers[0]

@@ -1,0 +1,69 @@
+// The focal point of a picture: a click on it, or the arrow keys on the mark, fill in the two
+// number fields; what is typed there moves the mark. Without this the fields still work.
+
+const STEP = 0.01;
+const LEAP = 0.1;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const within = (value) => Math.min(1, Math.max(0, value));
+const rounded = (value) => Math.round(within(value) * 100) / 100;
+const percent = (value) => `${Math.round(value * 100)} %`;
+
+function enhance(root) {
+  const x = document.getElementById(root.dataset.focalX);
+  const y = document.getElementById(root.dataset.focalY);
+  if (!x || !y) return;
+  const picture = root.querySelector(".focal__picture");
+  const said = root.querySelector(".focal__said");
+  const mark = movable(root.querySelector(".focal__mark"));
+  root.dataset.movable = "";
+
+  const point = () => [x, y].map((field) => (field.value === "" ? 0.5 : within(Number(field.value))));
+  const show = () => {
+    const [left, top] = point();
+    for (const one of [mark, ...root.querySelectorAll(".focal__crop")]) {
+      one.style.setProperty("--focus-x", `${left * 100}%`);
+      one.style.setProperty("--focus-y", `${top * 100}%`);
+    }
+    return `Focal point: ${percent(left)} from the left, ${percent(top)} from the top.`;
+  };
+  const move = (left, top) => {
+    x.value = rounded(left);
+    y.value = rounded(top);
+    for (const field of [x, y]) {
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    said.textContent = show();
+  };
+
+  picture.addEventListener("click", (event) => {
+    // Measured on the picture itself: the box around it may be wider.
+    const box = picture.getBoundingClientRect();
+    move((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    mark.focus({ preventScroll: true });
+  });
+  mark.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const [left, top] = point();
+    const by = event.shiftKey ? LEAP : STEP;
+    move(left + arrow[0] * by, top + arrow[1] * by);
+  });
+  x.addEventListener("input", show);
+  y.addEventListener("input", show);
+  show();
+}
+
+/** The painted mark becomes one that the keyboard reaches. */
+function movable(painted) {
+  const mark = document.createElement("button");
+  mark.type = "button";
+  mark.className = painted.className;
+  mark.setAttribute("aria-label", "Focal point. The arrow keys move it, with Shift in larger steps.");
+  painted.replaceWith(mark);
+  return mark;
+}
+
+document.querySelectorAll("[data-focal-x]").forEach(enhance);

@@ -38,6 +38,8 @@ def moved(request: HttpRequest) -> HttpResponseBase | None:
     if found is None:
         return None
     if not found.new_path:
-        return page(TemplateResponse(request, "410.html", status=410), tags={f"path:{asked}"}).render()
+        return page(
+            TemplateResponse(request, "410.html", status=410), tags={f"path:{asked}"}
+        ).render()
     target = HttpResponsePermanentRedirect(iri_to_uri(found.new_path + suffix))
     return page(target, tags={f"path:{asked}"})

@@ -1,9 +1,13 @@
 """Who lives at a path, and where those who moved can be found."""
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
 
 from newsroom.redirects.models import Redirect
 
@@ -49,7 +53,26 @@ def taken_among(asked: Collection[str], *, owner: str = "") -> dict[str, str]:
     }
 
 
+@cache
+def _fixed_segments() -> frozenset[str]:
+    """First segments of all routes, and where files are served from."""
+    served = {settings.STATIC_URL.strip("/"), settings.MEDIA_URL.strip("/")}
+    return frozenset(served | set(_segments(get_resolver().url_patterns)))
+
+
+def _segments(patterns: Iterable[Any]) -> Iterator[str]:
+    for pattern in patterns:
+        segment = str(pattern.pattern).split("/")[0]
+        if not segment and hasattr(pattern, "url_patterns"):
+            yield from _segments(pattern.url_patterns)
+        elif segment and re.fullmatch(r"[\w.-]+", segment):
+            yield segment
+
+
 def _is_fixed(path: str) -> bool:
+    """Whether a route of the site answers there, or its first segment belongs to routes."""
+    if path.split("/")[1] in _fixed_segments():
+        return True
     try:
         return resolve(path).url_name != CATCH_ALL
     except Resolver404:

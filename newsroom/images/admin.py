@@ -253,27 +253,16 @@ class ImageAdmin(admin.ModelAdmin):
         for relation in Image._meta.related_objects:
             rows = relation.related_model._default_manager.filter(**{relation.field.name: image})
             for row in rows[:MAX_USES]:
-                yield self._subject(row)
-
-    def _subject(self, row: Model) -> Model:
-        """The row itself; for one that only ties a picture to something, that something."""
-        if self.admin_site.is_registered(type(row)):
-            return row
-        for field in type(row)._meta.concrete_fields:
-            if isinstance(field, ForeignKey) and field.related_model is not Image:
-                return getattr(row, field.name) or row
-        return row
+                yield _subject(row)
 
     def _link(self, request: HttpRequest, row: Model) -> str | SafeString:
         """A link for those who may see the row; nobody learns a headline here that is not theirs."""
-        kind = type(row)._meta.verbose_name
-        if not self.admin_site.is_registered(type(row)):
-            return str(row)
-        if not self.admin_site.get_model_admin(type(row)).has_view_permission(request, row):
-            return f"{kind} {row.pk}"
-        options = type(row)._meta
+        options, kind = type(row)._meta, type(row)
+        known = self.admin_site.is_registered(kind)
+        if not known or not self.admin_site.get_model_admin(kind).has_view_permission(request, row):
+            return f"{options.verbose_name} {row.pk}"
         address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
-        return format_html('{}: <a href="{}">{}</a>', kind, address, row)
+        return format_html('{} <a href="{}">{}</a>', options.verbose_name, address, row)
 
     def _label(self, object_id: str) -> str:
         return str(Image.objects.filter(pk=object_id).first() or "The picture")
@@ -288,6 +277,15 @@ def _prepare(request: HttpRequest) -> None:
         request.image_prepared = library.prepare(upload)  # type: ignore[attr-defined]
     except Refused as refusal:
         request.image_refusal = str(refusal)  # type: ignore[attr-defined]
+
+
+def _subject(row: Model) -> Model:
+    """The row itself; for one that only ties a picture to something, that something."""
+    columns = [field for field in type(row)._meta.concrete_fields if not field.primary_key]
+    others = [field for field in columns if field.related_model is not Image]
+    if len(others) == 1 and isinstance(others[0], ForeignKey):
+        return getattr(row, others[0].name)
+    return row
 
 
 def _person(request: HttpRequest) -> Any:

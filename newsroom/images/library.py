@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from newsroom import caching
-from newsroom.images import processing
+from newsroom.images import embedded, processing
 from newsroom.images.models import Image, private_name
 from newsroom.images.processing import Rendition
 
@@ -38,6 +38,7 @@ class Prepared:
     facts: processing.Facts
     original: bytes
     renditions: list[Rendition]
+    words: dict[str, str]
 
 
 class NotStored(OSError):
@@ -65,13 +66,20 @@ def prepare(file: BinaryIO) -> Prepared:
     facts = processing.inspect(file, max_bytes=settings.MAX_UPLOAD_BYTES)
     original = file.read()
     name = Path(str(getattr(file, "name", ""))).name
-    return Prepared(name[-255:], facts, original, processing.render(original))
+    renditions = processing.render(original)
+    return Prepared(name[-255:], facts, original, renditions, embedded.words(original))
 
 
 def keep(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUser | None) -> Image:
-    """The new, unsaved picture stored with its file; refuses as ``add`` does."""
+    """The new, unsaved picture stored with its file; refuses as ``add`` does.
+
+    Words that it lacks are taken from the file: credit, author, source, caption, alternative text.
+    """
     prepared = _prepared(file)
     _describe(image, prepared, by)
+    for name, text in prepared.words.items():
+        if not getattr(image, name) and not (name == "alt" and image.decorative):
+            setattr(image, name, text)
     image.full_clean(exclude=["original"])
     with all_or_nothing(), transaction.atomic():
         _store(image, prepared)
@@ -155,7 +163,8 @@ def _describe(image: Image, prepared: Prepared, by: AbstractBaseUser | None) -> 
 
 
 def _store(image: Image, prepared: Prepared) -> None:
-    image.original.name = _write(private_name(image, ""), prepared.original)
+    # A name, not a file: the form may have put the upload here, which save() would store again.
+    image.original = _write(private_name(image, ""), prepared.original)
     folder = f"renditions/{secrets.token_hex(16)}"
     image.renditions = [
         {

@@ -46,6 +46,20 @@ def with_location() -> bytes:
     return jpeg(exif=exif, comment=b"Secret Comment", xmp=XMP)
 
 
+def iptc(**fields: str) -> bytes:
+    """A JPEG with an IPTC record (IIM 4.2) in its Photoshop segment."""
+    numbers = {"credit": 110, "author": 80, "source": 115, "caption": 120}
+    record = b""
+    for name, text in fields.items():
+        data = text.encode()
+        record += struct.pack(">BBBH", 0x1C, 2, numbers[name], len(data)) + data
+    record += b"\0" * (len(record) % 2)
+    block = b"Photoshop 3.0\x008BIM" + struct.pack(">HHI", 0x0404, 0, len(record)) + record
+    segment = b"\xff\xed" + struct.pack(">H", len(block) + 2) + block
+    whole = jpeg()
+    return whole[:2] + segment + whole[2:]
+
+
 def turned(orientation: int) -> bytes:
     """Stored so that a viewer who obeys the EXIF orientation sees ``plain(400, 300)``."""
     undo = {

@@ -360,7 +360,7 @@ def test_the_dialog_costs_a_fixed_number_of_queries(reporter, django_assert_max_
     for _number in range(25):
         factories.image()
     client = logged_in(reporter)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(CHOOSE, {"q": "crane"})
 
 

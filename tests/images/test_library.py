@@ -45,7 +45,8 @@ def test_names_are_random_and_closed(picture):
 
 
 def test_the_original_is_kept_byte_for_byte(picture):
-    assert default_storage.open(picture.original.name).read() == pictures.jpeg()
+    with default_storage.open(picture.original.name) as original:
+        assert original.read() == pictures.jpeg()
 
 
 def test_a_long_file_name_keeps_its_end(db):

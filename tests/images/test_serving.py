@@ -15,7 +15,8 @@ def test_a_rendition_is_served_for_ever_and_as_nothing_but_a_picture(client, pic
     rendition = picture.best(320, format="webp")
     response = client.get(f"/media/{rendition['name']}")
     assert response.status_code == 200
-    assert response.content == default_storage.open(rendition["name"]).read()
+    with default_storage.open(rendition["name"]) as file:
+        assert response.content == file.read()
     assert response["Content-Type"] == "image/webp"
     assert response["Content-Length"] == str(rendition["bytes"])
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"

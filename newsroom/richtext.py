@@ -347,9 +347,9 @@ _TOKEN = re.compile(
     | <!--(?:-?>|.*?(?:--!?>|\Z))
     | <(?P<raw>{_RAW})(?=[ \t\n/>]){_GIVEN}>.*?(?:</(?P=raw)(?=[ \t\n/>])[^>]*+>?|\Z)
     | <(?P<end>/?)(?P<name>[a-z][^ \t\n/>]*+)(?P<given>{_GIVEN})>
-    | <[!?/][^>]*+>?  # doctype, CDATA, processing instruction, </3>
-    | <[a-z].*        # a tag that never ends: browsers drop the rest, too
-    | (?P<sign><)     # 1 < 2
+    | <[!?/][^>]*+>          # doctype, CDATA, processing instruction, </3>
+    | (?P<rest><[a-z!?/].*)  # never ends: browsers drop all the rest, but it may be half a story
+    | (?P<sign><)            # 1 < 2
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
@@ -501,7 +501,7 @@ class _Builder:
             if match.start() < self.resume:
                 continue
             kind = match.lastgroup
-            if kind == "text":
+            if kind in ("text", "rest"):
                 self.words(_decoded(match.group()))
             elif kind == "given":
                 self.resume = dropped.get(match.start(), 0)
@@ -1079,8 +1079,9 @@ _IS_CANONICAL: dict[str, Callable[[str], bool]] = {
 
 
 def _checked(_tag: str, attribute: str, value: str) -> str | None:
-    """nh3 asks for each attribute that it kept. It does not look again at the answer, so this only says no."""
-    return value if _IS_CANONICAL[attribute](value) else None
+    """nh3 asks for every attribute, also of tags that it drops. It does not look again at the answer, so this only says no."""
+    is_canonical = _IS_CANONICAL.get(attribute)
+    return value if is_canonical is not None and is_canonical(value) else None
 
 
 _CLEANER = nh3.Cleaner(

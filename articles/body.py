@@ -1,7 +1,6 @@
 """A stored body as readers get it: references become pictures, links and cards (law 7)."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -19,18 +18,6 @@ SIZES = {
     "small": "(min-width: 40rem) 19rem, 100vw",
 }
 
-#: What an embed's link is called, by the end of its host.
-PROVIDERS = {
-    "youtube.com": "YouTube",
-    "youtu.be": "YouTube",
-    "vimeo.com": "Vimeo",
-    "x.com": "X",
-    "twitter.com": "X",
-    "dwcdn.net": "Datawrapper",
-    "datawrapper.de": "Datawrapper",
-    "bsky.app": "Bluesky",
-}
-
 
 def pictures(html: str) -> dict[int, Image]:
     """The pictures that a body shows. One query, none when it shows none."""
@@ -38,7 +25,9 @@ def pictures(html: str) -> dict[int, Image]:
     return Image.objects.in_bulk(wanted) if wanted else {}
 
 
-def render(html: str, *, images: Mapping[int, Image], articles: Mapping[int, Article]) -> SafeString:
+def render(
+    html: str, *, images: Mapping[int, Image], articles: Mapping[int, Article]
+) -> SafeString:
     """The body as HTML for readers. Cleaned once more; no query.
 
     ``articles`` holds the public stories that the body may refer to; a reference to any other
@@ -78,8 +67,5 @@ def _article(reference: richtext.Reference, articles: Mapping[int, Article]) -> 
 
 
 def _embed(reference: richtext.Reference) -> str:
-    host = (urlsplit(reference.value).hostname or "").removeprefix("www.")
-    provider = next((name for end, name in PROVIDERS.items() if host.endswith(end)), host)
-    return render_to_string(
-        "articles/body_embed.html", {"url": reference.value, "provider": provider}
-    )
+    embed = richtext.embed(reference.value)
+    return render_to_string("articles/body_embed.html", {"embed": embed}) if embed else ""

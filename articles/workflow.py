@@ -5,7 +5,7 @@ search index, audit, deliveries, in one transaction; what must follow is done on
 refusal is a ``Refused`` whose text tells the editor what to do.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -489,6 +489,16 @@ def change_tag(tag: Tag, *, by: User) -> Tag:
 # --- Bringing in -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Told:
+    """A correction that was issued elsewhere."""
+
+    kind: CorrectionKind
+    text: str
+    at: datetime
+    signed_by: str
+
+
 @dataclass
 class Incoming:
     """A story from elsewhere: another system, the demo, a benchmark.
@@ -505,6 +515,7 @@ class Incoming:
     guid: str = ""
     created_by: User | None = None
     assignee: User | None = None
+    corrections: Sequence[Told] = ()
     article: Article = field(init=False)
 
 
@@ -548,7 +559,7 @@ def _incoming_row(item: Incoming) -> Article:
         section_id=content["section"]["id"],
         lead_image_id=content["lead_image"]["id"] if content["lead_image"] else None,
         lead_waived=content["lead_waived"],
-        updated_at=item.updated_at,
+        updated_at=max([told.at for told in item.corrections], default=item.updated_at),
         embargo_until=item.embargo_until,
         created_by_id=item.created_by.pk if item.created_by else None,
         assignee_id=item.assignee.pk if item.assignee else None,
@@ -610,6 +621,17 @@ def _bring_in_parts(batch: list[Incoming]) -> None:
             BodyImage(article=article, image_id=pk)
             for pk in richtext.references(content["body"]).images
         ]
+    Correction.objects.bulk_create(
+        Correction(
+            article=item.article,
+            kind=told.kind,
+            text=told.text,
+            at=told.at,
+            signed_by=told.signed_by,
+        )
+        for item in batch
+        for told in item.corrections
+    )
     Body.objects.bulk_create(bodies)
     Byline.objects.bulk_create(bylines)
     TaggedArticle.objects.bulk_create(tagged)

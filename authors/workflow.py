@@ -1,6 +1,5 @@
 """Changing an author: a new slug leaves a redirect."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from authors.models import Author
@@ -10,7 +9,7 @@ from newsroom.redirects import paths
 
 
 @transaction.atomic
-def keep(author: Author, *, by: AbstractBaseUser | None) -> Author:
+def keep(author: Author, *, by: log.Actor) -> Author:
     """Save a new or changed author; the old address leads to the new one."""
     before = Author.objects.select_for_update().filter(pk=author.pk).first()
     author.save()

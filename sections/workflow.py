@@ -1,6 +1,5 @@
 """Changing the tree: addresses follow, old ones lead on."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from newsroom.audit import log
@@ -10,7 +9,7 @@ from sections.models import Section
 
 
 @transaction.atomic
-def place(section: Section, *, by: AbstractBaseUser | None) -> Section:
+def place(section: Section, *, by: log.Actor) -> Section:
     """Save a new or changed section; its descendants move with it, each old path redirects.
 
     One query per descendant. Validation is the form's (``full_clean``).
@@ -29,6 +28,16 @@ def place(section: Section, *, by: AbstractBaseUser | None) -> Section:
     )
     purge.ask({"site", section.subject}, event=entry.pk, subject=section.subject)
     return section
+
+
+@transaction.atomic
+def remove(section: Section, *, by: log.Actor) -> None:
+    """Delete a section that holds nothing; ProtectedError when stories or sections are in it."""
+    subject, path = section.subject, section.path
+    entry = log.record("delete section", subject, by=by, name=section.name, before=_facts(section))
+    section.delete()
+    paths.gone(path, owner=subject)
+    purge.ask({"site", subject}, event=entry.pk, subject=subject)
 
 
 def _move_below(before: Section, section: Section) -> None:

@@ -25,16 +25,17 @@ def river(request: HttpRequest, articles: ArticleQuerySet, *, now: datetime) -> 
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """Stories on a topic, latest first."""
+    """Stories on a topic, latest first; a topic of unpublished stories does not exist yet."""
     now = timezone.now()
     tag = get_object_or_404(Tag, slug=slug, merged_into=None)
     articles = Article.objects.tagged_with(tag)
+    found = river(request, articles, now=now)
+    if not found.articles:
+        message = "Nothing has been published on this topic."
+        raise Http404(message)
+    context = {"topic": tag, "page": found, "feed_at": tag.get_absolute_url()}
     return page(
-        TemplateResponse(
-            request,
-            "articles/topic.html",
-            {"topic": tag, "page": river(request, articles, now=now), "feed_at": request.path},
-        ),
+        TemplateResponse(request, "articles/topic.html", context),
         tags={"site", tag.subject},
         until=articles.next_due(now=now),
     )

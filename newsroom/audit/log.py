@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from newsroom.audit.models import Entry
+
+#: Whoever does something: a user, or None for a command. Views know their user as either kind.
+Actor = AbstractBaseUser | AnonymousUser | None
 
 
 def record(
     verb: str,
     subject: str,
     *,
-    by: AbstractBaseUser | None,
+    by: Actor,
     name: str = "",
     note: str = "",
     before: dict[str, Any] | None = None,

@@ -1,6 +1,5 @@
 """Changing the masthead or a house page: everything that shows it is stale."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from newsroom.audit import log
@@ -10,7 +9,7 @@ from newsroom.redirects import paths
 
 
 @transaction.atomic
-def keep(publication: Publication, *, by: AbstractBaseUser | None) -> Publication:
+def keep(publication: Publication, *, by: log.Actor) -> Publication:
     """Save the masthead; every page shows it."""
     publication.save()
     entry = log.record("change publication", "publication", by=by, name=publication.name)
@@ -19,7 +18,20 @@ def keep(publication: Publication, *, by: AbstractBaseUser | None) -> Publicatio
 
 
 @transaction.atomic
-def keep_page(page: HousePage, *, by: AbstractBaseUser | None) -> HousePage:
+def remove_page(page: HousePage, *, by: log.Actor) -> None:
+    """Delete a house page; its address says that it is gone."""
+    subject, path = page.subject, page.get_absolute_url()
+    entry = log.record(
+        "delete house page", subject, by=by, name=page.title,
+        before={"title": page.title, "body": page.body},
+    )  # fmt: skip
+    page.delete()
+    paths.gone(path, owner=subject)
+    purge.ask({"site", subject}, event=entry.pk, subject=subject)
+
+
+@transaction.atomic
+def keep_page(page: HousePage, *, by: log.Actor) -> HousePage:
     """Save a house page; a changed slug leaves a redirect."""
     before = HousePage.objects.select_for_update().filter(pk=page.pk).first()
     page.save()

@@ -92,6 +92,17 @@ def moved(old: str, new: str, *, owner: str) -> None:
     Redirect.objects.update_or_create(old_path=old, defaults={"new_path": new, "owner": owner})
 
 
+def gone(path: str, *, owner: str) -> None:
+    """Write that what lived at this path is gone for good (410), from earlier addresses too."""
+    Redirect.objects.filter(new_path=path).update(new_path="")
+    Redirect.objects.update_or_create(old_path=path, defaults={"new_path": "", "owner": owner})
+
+
+def flatten(redirect: Redirect) -> None:
+    """What led to this old address leads on to its new one at once."""
+    Redirect.objects.filter(new_path=redirect.old_path).update(new_path=redirect.new_path)
+
+
 def find(path: str) -> Redirect | None:
     """The redirect at this decoded path. One query."""
     return Redirect.objects.filter(old_path=path).first()

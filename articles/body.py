@@ -18,6 +18,15 @@ SIZES = {
     "small": "(min-width: 40rem) 19rem, 100vw",
 }
 
+#: How readers know the providers whose embeds a body may hold (richtext's names).
+PROVIDERS = {
+    "youtube": "YouTube",
+    "vimeo": "Vimeo",
+    "x": "X",
+    "datawrapper": "Datawrapper",
+    "bluesky": "Bluesky",
+}
+
 
 def pictures(html: str) -> dict[int, Image]:
     """The pictures that a body shows. One query, none when it shows none."""
@@ -68,4 +77,7 @@ def _article(reference: richtext.Reference, articles: Mapping[int, Article]) -> 
 
 def _embed(reference: richtext.Reference) -> str:
     embed = richtext.embed(reference.value)
-    return render_to_string("articles/body_embed.html", {"embed": embed}) if embed else ""
+    if embed is None:
+        return ""
+    context = {"url": embed.address, "provider": PROVIDERS[embed.provider]}
+    return render_to_string("articles/body_embed.html", context)

@@ -35,14 +35,15 @@ THINGS = (
     "dredging contract", "school meals", "flood map", "tenders", "night service", "archive",
     "roof", "license rules", "pier", "noise limits", "tree felling", "parking scheme",
 )  # fmt: skip
-WORDS = (
+TEXT = (
     "the members heard that costs had risen since spring and that nobody had asked why while"
     " residents near the quay said the work began early and ended late in weather that would have"
     " stopped any other crew although officials insisted the schedule was agreed in writing and"
     " that a second report would follow before the next meeting when a vote is expected to be"
     " close because three seats changed hands and the figures first shown were not those on the"
     " final page according to minutes released on request after a delay of six weeks"
-).split()  # noqa: SIM905 - it reads as text
+)
+WORDS = TEXT.split()
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 #: Pictures per page of the dialog, pages that can be asked for, ids that can be asked for at once.
 PER_PAGE, MAX_PAGE, MAX_IDS = 24, 1_000, 200
 MAX_QUERY_CHARACTERS = 200
+IN_A_WORD = {"alt": "alternative text", "credit": "credit", "licence": "licence"}
 #: How many places are listed for each kind of use.
 MAX_USES = 20
 IN_USE = (
@@ -40,7 +41,15 @@ IN_USE = (
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
-    list_display = ["thumbnail", "name", "lacking", "credit", "licence", "size", "uploaded_at"]
+    list_display = [
+        "thumbnail",
+        "name",
+        "still_missing",
+        "credit",
+        "licence",
+        "size",
+        "uploaded_at",
+    ]
     list_display_links = ["name"]
     list_filter = [
         AltMissing,
@@ -68,7 +77,7 @@ class ImageAdmin(admin.ModelAdmin):
             "fields": [("focal_x", "focal_y")],
             "description": (
                 "The point that every crop keeps in view. Click on the picture, or move the mark"
-                " with the arrow keys. 0 is left or top, 1 is right or bottom."
+                " with the arrow keys. As numbers: 0 is the left or top edge, 1 the right or bottom."
             ),
         },
     )
@@ -104,6 +113,14 @@ class ImageAdmin(admin.ModelAdmin):
         if not image.lacks():
             return "nothing"
         return format_html_join("", '<div class="desk-missing">{}</div>', zip(image.missing()))
+
+    @admin.display(description="still missing")
+    def still_missing(self, image: Image) -> str | SafeString:
+        """In a word each: the list answers which pictures need work."""
+        if not image.lacks():
+            return "nothing"
+        names = ", ".join(IN_A_WORD[name] for name in image.lacks())
+        return format_html('<span class="desk-missing">{}</span>', names)
 
     @admin.display(description="size", ordering="width")
     def size(self, image: Image) -> str:
@@ -222,6 +239,9 @@ class ImageAdmin(admin.ModelAdmin):
         words = request.GET.get("q", "")[:MAX_QUERY_CHARACTERS]
         images, _repeats = self.get_search_results(request, self.get_queryset(request), words)
         page = _page(request.GET.get("page", "1"))
+        if page is None:
+            message = "There is no such page of pictures."
+            return JsonResponse({"errors": {"page": [message]}}, status=404)
         found = list(images[(page - 1) * PER_PAGE : page * PER_PAGE + 1])
         follows = page + 1 if len(found) > PER_PAGE else None
         return JsonResponse({"results": [_row(one) for one in found[:PER_PAGE]], "next": follows})
@@ -321,9 +341,5 @@ def _numbers(texts: Iterable[str]) -> list[int]:
     ]
 
 
-def _page(text: str) -> int:
-    numbers = _numbers([text])
-    if not numbers or not 1 <= numbers[0] <= MAX_PAGE:
-        message = "There is no such page of pictures."
-        raise Http404(message)
-    return numbers[0]
+def _page(text: str) -> int | None:
+    return next((number for number in _numbers([text]) if 1 <= number <= MAX_PAGE), None)

@@ -37,8 +37,10 @@ class ImageForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = [*WORDS, "focal_x", "focal_y"]
+        labels = {"focal_x": "From the left", "focal_y": "From the top"}
         widgets = {
-            "caption": forms.Textarea(attrs={"rows": 3}),
+            "alt": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "caption": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "focal_x": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
             "focal_y": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
         }

@@ -208,7 +208,7 @@ class Image(models.Model):
 
         The policy forbids inline style, so style sheets set ``object-position`` from them.
         """
-        return f"fx-{round(self.focal_x * 10)} fy-{round(self.focal_y * 10)}"
+        return f"fx-{int(self.focal_x * 10 + 0.5)} fy-{int(self.focal_y * 10 + 0.5)}"
 
     def best(self, min_width: int, *, format: str = "jpeg") -> dict[str, Any]:
         """The smallest rendition at least that wide in pixels; the largest when none is."""

@@ -118,7 +118,7 @@ def test_a_refused_upload_is_a_sentence_at_the_field_and_the_words_stay(
     response = logged_in(editor).post(ADD, words(original=pictures.upload(data)))
     assert response.status_code == 200
     assert sentence in errors(response)["original"][0]
-    assert 'value="Red above blue"' in response.text
+    assert ">\nRed above blue</textarea>" in response.text
     assert not Image.objects.exists()
     assert stored() == []
 
@@ -140,7 +140,7 @@ def test_a_full_disk_is_a_sentence_at_the_field(editor, disk_that_fills_up, stor
     response = logged_in(editor).post(ADD, words(original=pictures.upload()))
     assert response.status_code == 200
     assert "nothing of it was kept" in errors(response)["original"][0]
-    assert 'value="Red above blue"' in response.text
+    assert ">\nRed above blue</textarea>" in response.text
     assert not Image.objects.exists()
     assert stored() == []
 
@@ -308,6 +308,7 @@ def test_the_list_asks_as_many_queries_for_many_pictures_as_for_one(
     assert "Alt text missing?" in page
     assert "By Alt text" not in page
     assert page.count("desk-thumbnail") == 30
+    assert page.count('<span class="desk-missing">alternative text</span>') == 30
 
 
 # --- The dialog -----------------------------------------------------------------------------------

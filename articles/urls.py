@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from articles import feeds, sitemaps
 from articles.views import lists, searching
 
 
@@ -24,9 +25,14 @@ class Day(Month):
     regex = r"0[1-9]|[12]\d|3[01]"
 
 
+class Feed(StringConverter):
+    regex = r"feed\.(?:xml|atom|json)"
+
+
 register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(Day, "day")
+register_converter(Feed, "feed")
 
 app_name = "articles"
 urlpatterns = [
@@ -36,4 +42,12 @@ urlpatterns = [
     path("topics/<str:slug>/", lists.topic, name="topic"),
     path("corrections/", lists.corrections, name="corrections"),
     path("search/", searching.search, name="search"),
+    path("<feed:name>", feeds.site, name="feed"),
+    path("authors/<slug:slug>/<feed:name>", feeds.author, name="author_feed"),
+    path("topics/<str:slug>/<feed:name>", feeds.topic, name="topic_feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/<year:year>-<month:month>.xml", sitemaps.month, name="sitemap_month"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    path("robots.txt", sitemaps.robots, name="robots"),
 ]

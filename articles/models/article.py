@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from taggit.managers import TaggableManager
 
 from articles.models.byline import Byline, Role, join_names
@@ -131,6 +131,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return [(month, number) for month, number in counted]
 
+    def modified_by_month(self) -> list[tuple[datetime, datetime]]:
+        """Each month as in ``months``, with when readers were last told of a change in it."""
+        told = Coalesce("updated_at", "published_at")
+        rows = self.annotate(month=TruncMonth("published_at")).order_by("-month")
+        return list(rows.values_list("month").annotate(modified=models.Max(told)))
+
     # --- With what -----------------------------------------------------------------------------
 
     def for_cards(self) -> Self:
@@ -152,6 +158,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "section__name",
             "section__path",
             "lead_image",
+        )
+
+    def for_sitemap(self) -> Self:
+        """Address, headline, times and lead image. One query."""
+        return self.select_related("lead_image").only(
+            "path", "headline", "published_at", "updated_at", "lead_image__renditions"
         )
 
     def with_bylines(self) -> Self:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,6 +46,8 @@ class NotStored(OSError):
     """The storage did not take a file; the text is for the editor, the cause for the log."""
 
 
+#: Decoded, a photograph of 24 megapixels takes up to 380 MB: a process holds one, not one a thread.
+_one_at_a_time = threading.Lock()
 #: Names written since the outermost ``all_or_nothing`` was entered.
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
@@ -63,10 +66,11 @@ def prepare(file: BinaryIO) -> Prepared:
 
     For callers who hold a transaction when they store: a photograph takes about a second.
     """
-    facts = processing.inspect(file, max_bytes=settings.MAX_UPLOAD_BYTES)
-    original = file.read()
+    with _one_at_a_time:
+        facts = processing.inspect(file, max_bytes=settings.MAX_UPLOAD_BYTES)
+        original = file.read()
+        renditions = processing.render(original)
     name = Path(str(getattr(file, "name", ""))).name
-    renditions = processing.render(original)
     return Prepared(name[-255:], facts, original, renditions, embedded.words(original))
 
 

@@ -1,9 +1,11 @@
 """What a picture says of itself: what is missing, how it is credited, which rendition fits."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.files.storage import FileSystemStorage
 from django.template.loader import render_to_string
 
+from newsroom.images import models
 from newsroom.images.models import Image
 from tests import factories
 
@@ -115,6 +117,20 @@ def test_srcset_lists_every_width():
     )
 
 
+class Signing(FileSystemStorage):
+    """As an S3 bucket with querystring_auth: every address expires."""
+
+    def url(self, name):
+        return super().url(name) + "?Expires=1700000000"
+
+
+def test_a_storage_whose_addresses_expire_is_refused_with_the_setting_to_change(settings):
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.Signing"}}
+    models._media.cache_clear()
+    with pytest.raises(ImproperlyConfigured, match="querystring_auth"):
+        image().url(320)
+
+
 def test_a_picture_without_renditions_shows_nothing_rather_than_fail():
     assert image(renditions=[]).url(320) == ""
     assert image(renditions=[]).picture().srcset_webp == ""
@@ -166,3 +182,7 @@ def test_no_word_of_a_picture_becomes_markup(field):
     html = component("figure", picture=image(**{field: '"><script>alert(1)</script>'}).picture())
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_beside_words_that_say_it_all_a_picture_is_silent():
+    assert 'alt=""' in component("picture", image=image(alt="Jane Doe"), decorative=True)

@@ -2,7 +2,10 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
@@ -237,6 +240,37 @@ def test_a_photograph_of_24_megapixels_keeps_its_shape_at_every_width(format):
     ]
     assert near(opened(made[-1]).getpixel((960, 500)), pictures.RED)
     assert near(opened(made[-1]).getpixel((960, 800)), pictures.BLUE)
+
+
+GROWTH = r"""
+import io, re, sys
+from pathlib import Path
+from newsroom.images.processing import inspect, render
+def kilobytes():
+    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])
+data, before = Path(sys.argv[1]).read_bytes(), kilobytes()
+inspect(io.BytesIO(data), max_bytes=10**9)
+render(data)
+print((kilobytes() - before) // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="The peak is read from /proc.")
+@pytest.mark.parametrize(
+    ("format", "mode", "size"),
+    [("WEBP", "RGB", (6000, 4000)), ("PNG", "RGBA", (8600, 5800)), ("JPEG", "CMYK", (6000, 4000))],
+)
+def test_memory_grows_by_less_than_400_megabytes(tmp_path, format, mode, size):
+    file = tmp_path / "photograph"
+    file.write_bytes(pictures.encoded(pictures.plain(*size, mode=mode), format))
+    process = subprocess.run(
+        [sys.executable, "-c", GROWTH, file],
+        capture_output=True,
+        check=True,
+        cwd=Path(processing.__file__).parents[2],
+    )
+    assert 10 < int(process.stdout) < 400
 
 
 def test_a_tall_picture_stays_within_eight_megapixels():

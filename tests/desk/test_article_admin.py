@@ -1,0 +1,436 @@
+"""The article form: what editors do with it, with the verbs behind it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import snapshot, workflow
+from articles.models import Article, Correction, RevisionKind, State, Tag
+from newsroom.accounts.models import User
+from newsroom.audit.models import Entry
+from tests import factories
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/articles/article/add/"
+LIST = "/admin/articles/article/"
+
+
+def change(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def typed(article: Article | None = None, **fields: Any) -> dict[str, Any]:
+    """What a browser posts for the form as it is; keywords replace."""
+    content = snapshot.head(article) if article else factories.content()
+    data: dict[str, Any] = {
+        name: content[name] for name in (*snapshot.TEXTS, "body") if content[name] is not None
+    }
+    lines = content["bylines"]
+    data |= {
+        "section": content["section"]["id"],
+        "lead_image": content["lead_image"]["id"] if content["lead_image"] else "",
+        "bylines-name": [line["author"]["label"] for line in lines],
+        "bylines-role": [line["role"] for line in lines],
+        "bylines-id": [line["author"]["id"] for line in lines],
+        "bylines-was": [line["author"]["label"] for line in lines],
+        "tags": ", ".join(tag["label"] for tag in content["tags"]),
+    }
+    if content["lead_waived"]:
+        data["lead_waived"] = "on"
+    if article:
+        data["base_version"] = article.version
+    return data | fields
+
+
+def press(client: Client, article: Article | None, button: str = "_save", **fields: Any) -> Any:
+    url = change(article) if article else ADD
+    return client.post(url, typed(article, **{button: "1"}, **fields))
+
+
+def again(article: Article) -> Article:
+    return Article.objects.select_related("head", "live").get(pk=article.pk)
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+def test_new_story_needs_nothing_but_its_section(reporter: User) -> None:
+    section = factories.section()
+    response = logged_in(reporter).post(ADD, {"section": section.pk, "_save": "1"})
+    article = Article.objects.get()
+    assert (response.status_code, response["Location"]) == (302, change(article))
+    assert (article.state, article.assignee, article.created_by) == ("draft", reporter, reporter)
+
+
+def test_new_story_without_section_comes_back_with_its_text(reporter: User) -> None:
+    response = logged_in(reporter).post(ADD, {"headline": "Kept headline", "_save": "1"})
+    assert response.status_code == 200
+    assert "Choose the section that the story belongs to." in response.text
+    assert "Kept headline" in response.text
+    assert not Article.objects.exists()
+
+
+def test_everything_typed_is_in_the_snapshot(editor: User) -> None:
+    lead, ana, rui = factories.image(), factories.author("Ana"), factories.author("Rui")
+    article = factories.draft(by=editor)
+    press(
+        logged_in(editor), article, headline="New  headline", standfirst="New standfirst",
+        body="<p>New body</p>", slug="My Slug!", dateline="Lisbon", kind="analysis",
+        lead_image=lead.pk, lead_alt="Alt", lead_caption="Caption",
+        tags='Ferries, "Salt, and pepper", 2026',
+        **{"bylines-name": ["Rui", "Ana"], "bylines-role": ["photographer", "writer"],
+           "bylines-id": ["", ""], "bylines-was": ["", ""]},
+    )  # fmt: skip
+    content = snapshot.head(again(article))
+    assert content["headline"] == "New headline"
+    assert (content["slug"], content["kind"], content["dateline"]) == ("my-slug", "analysis", "Lisbon")
+    assert content["body"] == "<p>New body</p>"
+    assert content["lead_image"]["id"] == lead.pk
+    assert [(line["author"]["id"], line["role"]) for line in content["bylines"]] == [
+        (rui.pk, "photographer"),
+        (ana.pk, "writer"),
+    ]
+    assert [tag["label"] for tag in content["tags"]] == ["Ferries", "Salt, and pepper", "2026"]
+
+
+def test_topic_named_like_a_key_is_a_new_topic(editor: User) -> None:
+    other = Tag.objects.create(name="Other", pk=2026)
+    article = factories.draft(by=editor, tags=[])
+    press(logged_in(editor), article, tags="2026")
+    names = [tag["label"] for tag in snapshot.head(again(article))["tags"]]
+    assert names == ["2026"]
+    assert Tag.objects.get(name="2026").pk != other.pk
+
+
+def test_topic_is_found_however_it_is_spelled(editor: User) -> None:
+    article = factories.draft(by=editor, tags=["Café"])
+    press(logged_in(editor), article, tags="CAFÉ,  cafe\u0301")
+    assert Tag.objects.count() == 1
+    assert again(article).head.number == 1
+
+
+@pytest.mark.parametrize("wrong", ["!!!", "x" * 101, "\ufdfa" * 20])
+def test_impossible_topic_is_refused_with_a_sentence(editor: User, wrong: str) -> None:
+    article = factories.draft(by=editor)
+    response = press(logged_in(editor), article, tags=wrong, headline="Kept headline")
+    assert response.status_code == 200
+    assert "topic" in response.context["form"].errors["tags"][0]
+    assert "Kept headline" in response.text
+
+
+def test_unknown_author_is_refused_with_a_sentence(editor: User) -> None:
+    article = factories.draft(by=editor)
+    response = press(logged_in(editor), article, **{"bylines-name": ["Nobody At All"]})
+    assert "No author is called “Nobody At All”" in response.text
+    assert again(article).version == 1
+
+
+def test_authors_of_one_name_are_told_apart(editor: User) -> None:
+    factories.author("Ana Reis", slug="ana-reis")
+    second = factories.author("Ana Reis", slug="ana-reis-2")
+    article = factories.draft(by=editor)
+    response = press(logged_in(editor), article, **{"bylines-name": ["Ana Reis"]})
+    assert "several authors" in response.text
+    press(logged_in(editor), article, **{"bylines-name": ["Ana Reis (ana-reis-2)"]})
+    assert again(article).bylines.get().author == second
+
+
+def test_renamed_author_stays_in_the_byline(editor: User) -> None:
+    author = factories.author("Old Name")
+    article = factories.draft(by=editor, authors=[author])
+    author.name = "New Name"
+    author.save()
+    page = logged_in(editor).get(change(article))
+    assert 'value="New Name"' in page.text
+    press(logged_in(editor), article, headline="Another headline")
+    assert again(article).bylines.get().author == author
+
+
+def test_field_that_was_not_posted_stays_as_it_was(editor: User) -> None:
+    article = factories.draft(by=editor)
+    data = {"section": article.section_id, "headline": "Only this", "lead_waived": "on"}
+    logged_in(editor).post(change(article), data | {"base_version": 1, "_save": "1"})
+    content = snapshot.head(again(article))
+    assert content["headline"] == "Only this"
+    assert content["body"].startswith("<p>The first boat")
+    assert content["bylines"] and content["tags"]
+
+
+def test_form_without_version_saves_nothing(editor: User) -> None:
+    article = factories.draft(by=editor)
+    data = typed(article, headline="Kept headline", _save="1")
+    del data["base_version"]
+    response = logged_in(editor).post(change(article), data)
+    assert "The form is not complete, so nothing was saved." in response.text
+    assert again(article).headline != "Kept headline"
+
+
+def test_unchanged_form_makes_no_revision(editor: User) -> None:
+    article = factories.draft(by=editor)
+    press(logged_in(editor), article)
+    assert again(article).revisions.count() == 1
+
+
+def test_browser_form_as_rendered_posts_back_unchanged(editor: User) -> None:
+    """What the page holds is what is saved: nothing is lost on the way through the form."""
+    article = factories.draft(by=editor, lead_image=factories.image(), lead_waived=False)
+    form = logged_in(editor).get(change(article)).context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    assert shown["headline"] == article.headline
+    assert shown["body"] == article.body.html
+    assert shown["lead_image"] == article.lead_image_id
+    assert shown["base_version"] == 1
+
+
+# --- Presets ---------------------------------------------------------------------------------
+
+
+def test_new_form_knows_the_reporter_and_the_section_used_last(reporter: User) -> None:
+    author = factories.author("Ines Caldeira", user=reporter)
+    factories.section("Harbor")
+    last = factories.section("Markets")
+    factories.draft(by=reporter, section=last)
+    form = logged_in(reporter).get(ADD).context["form"]
+    assert form["section"].value() == last.pk
+    assert form["bylines"].value()[0]["author"]["id"] == author.pk
+    assert form["assignee"].value() == reporter.pk
+
+
+# --- The working copy (trap 3) ---------------------------------------------------------------
+
+
+def test_saving_a_published_story_leaves_the_live_rows_alone(editor: User) -> None:
+    article = factories.published(by=editor, tags=["Ferries"])
+    ana = factories.author("Ana")
+    press(
+        logged_in(editor), article, headline="Unpublished headline", body="<p>Unpublished</p>",
+        tags="Ships, Docks",
+        **{"bylines-name": ["Ana"], "bylines-role": ["editor"]},
+    )  # fmt: skip
+    row = again(article)
+    assert row.has_working_copy
+    assert row.headline == article.headline
+    assert "Unpublished" not in row.body.html
+    assert [item.tag.name for item in row.tagged.all()] == ["Ferries"]
+    assert row.bylines.get().author != ana
+    assert snapshot.head(row)["headline"] == "Unpublished headline"
+
+
+def test_form_of_a_published_story_shows_the_head(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(logged_in(editor), article, headline="Unpublished headline")
+    response = logged_in(editor).get(change(article))
+    assert response.context["form"]["headline"].value() == "Unpublished headline"
+    assert "with unpublished changes" in response.text
+
+
+def test_publish_changes_makes_them_live(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(logged_in(editor), article, "_publish", headline="Second headline")
+    row = again(article)
+    assert (row.headline, row.has_working_copy) == ("Second headline", False)
+    assert row.updated_at is not None
+
+
+def test_typo_is_published_without_telling_readers(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(
+        logged_in(editor), article, "_publish", headline="Mended headline", change_kind="typo"
+    )
+    row = again(article)
+    assert (row.headline, row.updated_at) == ("Mended headline", None)
+    assert row.head.kind == RevisionKind.TYPO
+
+
+def test_discard_drops_the_working_copy(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(logged_in(editor), article, headline="Unpublished headline")
+    press(logged_in(editor), again(article), "_discard")
+    row = again(article)
+    assert not row.has_working_copy
+    assert snapshot.head(row)["headline"] == article.headline
+
+
+# --- The way to publication ------------------------------------------------------------------
+
+
+def test_reporter_submits_editor_sends_back_approves_publishes(
+    reporter: User, editor: User
+) -> None:
+    article = factories.draft(by=reporter)
+    press(logged_in(reporter), article, "_submit", headline="Submitted headline")
+    assert again(article).state == State.IN_REVIEW
+    press(logged_in(editor), again(article), "_send_back", note="Name the source.")
+    assert again(article).state == State.DRAFT
+    assert "Name the source." in logged_in(reporter).get(change(article)).text
+    press(logged_in(reporter), again(article), "_submit")
+    press(logged_in(editor), again(article), "_approve")
+    assert again(article).state == State.APPROVED
+    press(logged_in(editor), again(article), "_publish")
+    row = again(article)
+    assert row.is_public(now=timezone.now())
+    assert row.headline == "Submitted headline"
+    assert list(
+        Entry.objects.about(article.subject).order_by("pk").values_list("verb", flat=True)
+    ) == ["create", "edit", "submit", "send back", "submit", "approve", "publish"]
+
+
+def test_new_story_is_published_with_one_post(editor: User) -> None:
+    press(logged_in(editor), None, "_publish")
+    assert Article.objects.get().is_public(now=timezone.now())
+
+
+def test_refused_new_story_is_not_there_and_its_text_is(editor: User) -> None:
+    response = press(logged_in(editor), None, "_publish", standfirst="", headline="Kept headline")
+    assert response.status_code == 200
+    assert "Kept headline" in response.text
+    assert not Article.objects.exists()
+
+
+def test_refused_publish_keeps_the_text_and_writes_nothing(editor: User) -> None:
+    article = factories.draft(by=editor)
+    response = press(
+        logged_in(editor), article, "_publish", headline="Kept headline", standfirst="",
+        tags="Brand new topic", note="Kept note",
+    )  # fmt: skip
+    row = again(article)
+    assert response.status_code == 200
+    assert response.context["form"].errors["standfirst"] == [
+        "Write a standfirst: one sentence that says why it matters."
+    ]
+    assert "This story is not ready." in response.text
+    assert "Kept headline" in response.text
+    assert "Kept note" in response.text
+    assert (row.version, row.state, row.revisions.count()) == (1, State.DRAFT, 1)
+    assert not Tag.objects.filter(name="Brand new topic").exists()
+    assert not Entry.objects.filter(verb__in=["edit", "publish"]).exists()
+
+
+def test_story_is_scheduled_rescheduled_and_taken_off(editor: User) -> None:
+    article = factories.draft(by=editor)
+    later = (timezone.now() + timedelta(days=2)).replace(microsecond=0)
+    press(logged_in(editor), article, "_schedule", publish_at=f"{later:%Y-%m-%dT%H:%M:%S}")
+    row = again(article)
+    assert (row.published_at, row.is_scheduled(now=timezone.now())) == (later, True)
+    assert "Scheduled for" in logged_in(editor).get(change(article)).text
+    sooner = later - timedelta(days=1)
+    press(logged_in(editor), row, "_schedule", publish_at=f"{sooner:%Y-%m-%dT%H:%M:%S}")
+    assert again(article).published_at == sooner
+    press(logged_in(editor), again(article), "_withdraw", reason="Not yet.")
+    assert again(article).state == State.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("when", "sentence"),
+    [("", "Say when it comes out"), ("2020-01-01T10:00", "That time has passed")],
+)
+def test_schedule_needs_a_time_ahead(editor: User, when: str, sentence: str) -> None:
+    article = factories.draft(by=editor)
+    response = press(logged_in(editor), article, "_schedule", publish_at=when, headline="Kept")
+    assert sentence in response.context["form"].errors["publish_at"][0]
+    assert again(article).headline != "Kept"
+
+
+def test_withdraw_needs_a_reason(editor: User) -> None:
+    article = factories.published(by=editor)
+    response = press(logged_in(editor), article, "_withdraw", headline="Kept headline")
+    assert "Give a reason" in response.context["form"].errors["reason"][0]
+    assert "Kept headline" in response.text
+    assert again(article).head == article.head
+    press(logged_in(editor), article, "_withdraw", reason="Wrong.")
+    assert again(article).was_withdrawn
+
+
+def test_withdrawn_story_is_published_again(editor: User) -> None:
+    article = factories.withdrawn(by=editor)
+    assert "Publish again" in logged_in(editor).get(change(article)).text
+    press(logged_in(editor), article, "_publish")
+    assert again(article).is_public(now=timezone.now())
+
+
+def test_correction_goes_out_with_the_corrected_story(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(
+        logged_in(editor), article, "_correct", headline="Right headline",
+        correction_kind="clarification", correction_text="It was eight, not seven.",
+    )  # fmt: skip
+    correction = Correction.objects.get()
+    assert (correction.kind, correction.text) == ("clarification", "It was eight, not seven.")
+    assert (again(article).headline, again(article).has_working_copy) == ("Right headline", False)
+
+
+def test_correction_without_words_is_refused(editor: User) -> None:
+    article = factories.published(by=editor)
+    response = press(logged_in(editor), article, "_correct", headline="Kept headline")
+    assert "what was wrong" in response.context["form"].errors["correction_text"][0]
+    assert "Kept headline" in response.text
+    assert again(article).headline == article.headline
+
+
+def test_correction_beside_unpublished_changes_says_what_to_do_first(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(logged_in(editor), article, headline="Unpublished")
+    response = press(
+        logged_in(editor), again(article), "_correct", headline="Other", correction_text="Wrong."
+    )
+    assert "Publish or discard the unpublished changes first" in response.text
+    assert not Correction.objects.exists()
+
+
+# --- Embargo, desk, times --------------------------------------------------------------------
+
+
+def test_embargo_stands_against_publishing(editor: User) -> None:
+    article = factories.draft(by=editor)
+    until = timezone.now() + timedelta(days=1)
+    response = press(
+        logged_in(editor), article, "_publish", embargo_until=f"{until:%Y-%m-%dT%H:%M:%S}"
+    )
+    assert "There is an embargo until" in response.text
+    assert again(article).embargo_until is None
+
+
+def test_only_a_chief_with_a_reason_breaks_an_embargo(editor: User, chief: User) -> None:
+    until = (timezone.now() + timedelta(days=1)).replace(microsecond=0)
+    article = workflow.set_embargo(factories.draft(by=editor), until, by=editor)
+    was = {"initial-embargo_until": f"{until:%Y-%m-%d %H:%M:%S}", "embargo_until": ""}
+    assert "Only a chief may lift it" in press(logged_in(editor), article, **was).text
+    assert "Give a reason" in press(logged_in(chief), article, **was).text
+    assert again(article).embargo_until == until
+    press(logged_in(chief), article, embargo_reason="The minister spoke.", **was)
+    assert again(article).embargo_until is None
+    assert Entry.objects.filter(note="The minister spoke.").exists()
+
+
+def test_old_form_does_not_undo_where_a_colleague_put_the_story(editor: User) -> None:
+    """The desk is not versioned: a form that shows an older one must not write it back."""
+    colleague = factories.user("editor")
+    article = factories.draft(by=editor)
+    workflow.assign(article, colleague, by=editor)
+    press(
+        logged_in(editor), article, headline="New headline",
+        **{"assignee": editor.pk, "initial-assignee": editor.pk},
+    )  # fmt: skip
+    assert again(article).assignee == colleague
+    press(
+        logged_in(editor), again(article), **{"assignee": "", "initial-assignee": colleague.pk}
+    )
+    assert again(article).assignee is None
+
+
+def test_times_are_typed_in_the_zone_of_the_publication(editor: User) -> None:
+    factories.publication_in("Europe/Lisbon") if hasattr(factories, "publication_in") else None
+    from newsroom.publication.models import Publication  # noqa: PLC0415
+
+    Publication(time_zone="America/New_York").save()
+    article = factories.draft(by=editor)
+    press(logged_in(editor), article, embargo_until="2030-07-01T09:00")
+    until = again(article).embargo_until
+    assert until is not None
+    assert until.isoformat() == "2030-07-01T13:00:00+00:00"

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,10 +14,11 @@ from articles import snapshot, workflow
 from articles.models import Article, Correction, RevisionKind, State, Tag
 from newsroom.accounts.models import User
 from newsroom.audit.models import Entry
+from newsroom.publication.models import Publication
 from tests import factories
 from tests.conftest import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
 
 ADD = "/admin/articles/article/add/"
 LIST = "/admin/articles/article/"
@@ -89,7 +92,11 @@ def test_everything_typed_is_in_the_snapshot(editor: User) -> None:
     )  # fmt: skip
     content = snapshot.head(again(article))
     assert content["headline"] == "New headline"
-    assert (content["slug"], content["kind"], content["dateline"]) == ("my-slug", "analysis", "Lisbon")
+    assert (content["slug"], content["kind"], content["dateline"]) == (
+        "my-slug",
+        "analysis",
+        "Lisbon",
+    )
     assert content["body"] == "<p>New body</p>"
     assert content["lead_image"]["id"] == lead.pk
     assert [(line["author"]["id"], line["role"]) for line in content["bylines"]] == [
@@ -159,7 +166,8 @@ def test_field_that_was_not_posted_stays_as_it_was(editor: User) -> None:
     content = snapshot.head(again(article))
     assert content["headline"] == "Only this"
     assert content["body"].startswith("<p>The first boat")
-    assert content["bylines"] and content["tags"]
+    assert content["bylines"]
+    assert content["tags"]
 
 
 def test_form_without_version_saves_nothing(editor: User) -> None:
@@ -240,9 +248,7 @@ def test_publish_changes_makes_them_live(editor: User) -> None:
 
 def test_typo_is_published_without_telling_readers(editor: User) -> None:
     article = factories.published(by=editor)
-    press(
-        logged_in(editor), article, "_publish", headline="Mended headline", change_kind="typo"
-    )
+    press(logged_in(editor), article, "_publish", headline="Mended headline", change_kind="typo")
     row = again(article)
     assert (row.headline, row.updated_at) == ("Mended headline", None)
     assert row.head.kind == RevisionKind.TYPO
@@ -418,19 +424,354 @@ def test_old_form_does_not_undo_where_a_colleague_put_the_story(editor: User) ->
         **{"assignee": editor.pk, "initial-assignee": editor.pk},
     )  # fmt: skip
     assert again(article).assignee == colleague
-    press(
-        logged_in(editor), again(article), **{"assignee": "", "initial-assignee": colleague.pk}
-    )
+    press(logged_in(editor), again(article), **{"assignee": "", "initial-assignee": colleague.pk})
     assert again(article).assignee is None
 
 
 def test_times_are_typed_in_the_zone_of_the_publication(editor: User) -> None:
-    factories.publication_in("Europe/Lisbon") if hasattr(factories, "publication_in") else None
-    from newsroom.publication.models import Publication  # noqa: PLC0415
-
     Publication(time_zone="America/New_York").save()
     article = factories.draft(by=editor)
     press(logged_in(editor), article, embargo_until="2030-07-01T09:00")
     until = again(article).embargo_until
     assert until is not None
     assert until.isoformat() == "2030-07-01T13:00:00+00:00"
+
+
+@pytest.mark.parametrize("moment", ["2030-03-10T02:30", "2030-11-03T01:30"])
+def test_hour_that_is_missing_or_doubled_is_refused_with_djangos_sentence(
+    editor: User, moment: str
+) -> None:
+    Publication(time_zone="America/New_York").save()
+    article = factories.draft(by=editor)
+    response = press(logged_in(editor), article, embargo_until=moment, headline="Kept headline")
+    error = response.context["form"].errors["embargo_until"][0]
+    assert "it may be ambiguous or it may not exist" in error
+    assert "Kept headline" in response.text
+    assert again(article).version == 1
+
+
+# --- Two at once -----------------------------------------------------------------------------
+
+
+def test_second_save_is_refused_and_shows_theirs_beside_mine(editor: User, chief: User) -> None:
+    article = factories.draft(by=editor, headline="The first headline")
+    mine = typed(article, headline="My own headline", _save="1")
+    press(logged_in(chief), article, headline="Their other headline")
+    response = logged_in(editor).post(change(article), mine)
+    assert response.status_code == 200
+    assert f"{chief} saved this story while you were writing." in response.text
+    (clash,) = response.context["refusal"].comparison.clashes
+    assert (clash.before, clash.after) == ("Their other headline", "My own headline")
+    assert "<del>Their other</del> <ins>My own</ins> headline" in response.text
+    assert response.context["form"]["headline"].value() == "My own headline"
+    assert again(article).headline == "Their other headline"
+
+
+def test_saving_again_after_a_conflict_is_a_decision(editor: User, chief: User) -> None:
+    article = factories.draft(by=editor)
+    mine = typed(article, headline="My own headline", _save="1")
+    press(logged_in(chief), article, headline="Their headline")
+    form = logged_in(editor).post(change(article), mine).context["form"]
+    assert form["base_version"].value() == "2"
+    logged_in(editor).post(change(article), form.data)
+    assert again(article).headline == "My own headline"
+
+
+def test_what_only_they_changed_survives_my_second_save(editor: User, chief: User) -> None:
+    article = factories.draft(by=editor)
+    mine = typed(article, headline="My own headline", _save="1")
+    ana = factories.author("Ana")
+    press(
+        logged_in(chief), article, standfirst="Their standfirst", tags="Theirs",
+        **{"bylines-name": ["Ana"], "bylines-role": ["writer"]},
+    )  # fmt: skip
+    response = logged_in(editor).post(change(article), mine)
+    assert response.context["refusal"].comparison.taken == ["Standfirst", "Bylines", "Topics"]
+    logged_in(editor).post(change(article), response.context["form"].data)
+    row = again(article)
+    assert (row.headline, row.standfirst) == ("My own headline", "Their standfirst")
+    assert row.bylines.get().author == ana
+    assert row.tags.get().name == "Theirs"
+
+
+def test_theirs_can_be_taken_field_by_field(editor: User, chief: User) -> None:
+    article = factories.draft(by=editor)
+    mine = typed(article, headline="My own headline", _save="1")
+    press(logged_in(chief), article, headline="Their headline")
+    form = logged_in(editor).post(change(article), mine).context["form"]
+    data = {key: values for key, values in form.data.lists() if key != "_save"}
+    response = logged_in(editor).post(change(article), data | {"_take": "headline"})
+    assert response.context["form"]["headline"].value() == "Their headline"
+    assert again(article).version == 2
+
+
+@pytest.mark.parametrize("button", ["_publish", "_submit", "_correct", "_discard", "_withdraw"])
+def test_no_button_passes_by_a_conflict(editor: User, chief: User, button: str) -> None:
+    article = factories.draft(by=editor) if button == "_submit" else factories.published(by=editor)
+    stale = typed(
+        article, headline="Mine", reason="Wrong.", correction_text="Wrong.", **{button: "1"}
+    )
+    press(logged_in(chief), article, headline="Theirs")
+    before = again(article)
+    response = logged_in(editor).post(change(article), stale)
+    assert "saved this story while you were writing" in response.text
+    assert (again(article).state, again(article).head) == (before.state, before.head)
+    assert not Correction.objects.exists()
+
+
+# --- Deleting --------------------------------------------------------------------------------
+
+
+def test_draft_is_deleted_by_the_verb(reporter: User) -> None:
+    article = factories.draft(by=reporter)
+    url = reverse("admin:articles_article_delete", args=[article.pk])
+    assert logged_in(reporter).get(url).status_code == 200
+    logged_in(reporter).post(url, {"post": "yes"})
+    assert not Article.objects.exists()
+    assert Entry.objects.filter(verb="delete", subject=article.subject).exists()
+
+
+@pytest.mark.parametrize("make", [factories.published, factories.scheduled, factories.withdrawn])
+def test_once_public_story_is_not_deleted_and_a_sentence_says_why(chief: User, make: Any) -> None:
+    article = make(by=chief)
+    url = reverse("admin:articles_article_delete", args=[article.pk])
+    for response in (logged_in(chief).get(url), logged_in(chief).post(url, {"post": "yes"})):
+        assert response.status_code == 403
+        assert "What was once public cannot be deleted. Withdraw it" in response.text
+    assert Article.objects.exists()
+
+
+def test_bulk_delete_takes_drafts_only(chief: User) -> None:
+    draft, published = factories.draft(by=chief), factories.published(by=chief)
+    data = {"action": "delete_selected", "post": "yes"}
+    response = logged_in(chief).post(LIST, data | {"_selected_action": [draft.pk, published.pk]})
+    assert "What was once public cannot be deleted" in response.text
+    assert Article.objects.count() == 2
+    logged_in(chief).post(LIST, data | {"_selected_action": [draft.pk]})
+    assert list(Article.objects.all()) == [published]
+
+
+# --- The list --------------------------------------------------------------------------------
+
+
+def rows(client: Client, **query: Any) -> set[str]:
+    response = client.get(LIST, query)
+    assert response.status_code == 200, response.headers
+    return {str(article) for article in response.context["cl"].result_list}
+
+
+def test_list_says_where_each_story_stands(editor: User) -> None:
+    factories.draft(by=editor)
+    workflow.submit(factories.draft(by=editor), by=editor)
+    factories.scheduled(by=editor)
+    factories.withdrawn(by=editor)
+    press(logged_in(editor), factories.published(by=editor), headline="Changed")
+    page = logged_in(editor).get(LIST).text
+    for words in ("Draft", "In review", "Scheduled for", "Withdrawn",
+                  "Published, with unpublished changes"):  # fmt: skip
+        assert f">{words}" in page
+
+
+def test_filters_answer_their_questions(editor: User) -> None:
+    harbor = factories.section("Harbor")
+    ferries = factories.section("Ferries", parent=harbor)
+    mine = factories.draft(by=editor, headline="Mine", section=ferries, lead_waived=False)
+    workflow.assign(factories.draft(by=editor, headline="Nobodys"), None, by=editor)
+    factories.scheduled(by=editor, headline="Scheduled")
+    out = factories.published(by=editor, headline="Out", kind="opinion")
+    factories.withdrawn(by=editor, headline="Gone")
+    press(logged_in(editor), out, dateline="Lisbon")
+    client = logged_in(editor)
+    everything = {"Mine", "Nobodys", "Scheduled", "Out", "Gone"}
+    assert rows(client) == everything
+    assert rows(client, desk="nobody") == {"Nobodys"}
+    assert rows(client, desk="mine") == everything - {"Nobodys"}
+    assert rows(client, stands="scheduled") == {"Scheduled"}
+    assert rows(client, stands="out") == {"Out"}
+    assert rows(client, stands="gone") == {"Gone"}
+    assert rows(client, stands="draft") == {"Mine", "Nobodys"}
+    assert rows(client, changes="yes") == {"Out"}
+    assert rows(client, section=harbor.pk) == everything
+    assert rows(client, section=ferries.pk) == {"Mine"}
+    assert rows(client, kind="opinion") == {"Out"}
+    assert rows(client, lead="missing") == {"Mine"}
+    assert rows(client, when="today") == {"Out", "Gone"} | rows(
+        client, when="today", stands="scheduled"
+    )
+    assert rows(client, stands="nonsense") == everything
+    assert str(mine) == "Mine"
+
+
+def test_search_finds_by_headline_standfirst_slug_author_and_topic(editor: User) -> None:
+    ana = factories.author("Ana Reis")
+    factories.draft(
+        by=editor, headline="Cranes", standfirst="Tall ones", slug="lifting", authors=[ana],
+        tags=["Steel"],
+    )  # fmt: skip
+    factories.draft(by=editor, headline="Other", authors=[factories.author("Rui")], tags=["Wood"])
+    client = logged_in(editor)
+    for question in ("crane", "tall", "lifting", "Ana Reis", "steel"):
+        assert rows(client, q=question) == {"Cranes"}, question
+
+
+def test_list_needs_the_same_queries_for_5_and_50(editor: User) -> None:
+    client = logged_in(editor)
+    factories.draft(by=editor)
+    client.get(LIST)
+    lead = factories.image()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    for _ in range(4):
+        factories.published(by=editor, lead_image=lead)
+    few = queries()
+    for number in range(45):
+        factories.bring_in(at=timezone.now(), lead_image=lead, headline=f"Story {number}")
+    assert queries() == few
+    assert few <= 12
+
+
+def test_stories_are_put_on_ones_own_desk(editor: User) -> None:
+    article = factories.draft(by=factories.user("reporter"))
+    data = {"action": "take_on_my_desk", "_selected_action": [article.pk]}
+    logged_in(editor).post(LIST, data)
+    assert again(article).assignee == editor
+
+
+# --- History, preview, reading ---------------------------------------------------------------
+
+
+def test_history_shows_revisions_the_difference_and_the_deeds(editor: User) -> None:
+    article = factories.draft(by=editor, headline="The old headline")
+    press(logged_in(editor), article, headline="The new headline", note="Because.")
+    page = logged_in(editor).get(reverse("admin:articles_article_history", args=[article.pk])).text
+    assert "<del>old</del> <ins>new</ins>" in page
+    assert "Because." in page
+    assert "From revision 1 to revision 2" in page
+    assert ">Create<" in page
+
+
+def test_history_compares_any_two(editor: User) -> None:
+    article = factories.draft(by=editor, headline="One")
+    for headline in ("Two", "Three"):
+        press(logged_in(editor), again(article), headline=headline)
+    url = reverse("admin:articles_article_history", args=[article.pk])
+    page = logged_in(editor).get(url, {"older": "1", "newer": "3"}).text
+    assert "<del>One</del> <ins>Three</ins>" in page
+    assert logged_in(editor).get(url, {"older": "x", "newer": "99999999999"}).status_code == 200
+
+
+def test_restore_brings_everything_back_as_a_new_revision(editor: User) -> None:
+    article = factories.draft(by=editor, tags=["Ferries"])
+    before = snapshot.head(article)
+    press(logged_in(editor), article, headline="Spoiled", body="", tags="", lead_waived="")
+    url = reverse("admin:articles_article_restore", args=[article.pk])
+    logged_in(editor).post(url, {"number": 1, "base_version": 2})
+    row = again(article)
+    assert snapshot.changed(before, snapshot.head(row)) == []
+    assert (row.head.number, row.head.kind) == (3, RevisionKind.RESTORE)
+
+
+def test_restore_over_a_newer_version_is_refused(editor: User) -> None:
+    article = factories.draft(by=editor)
+    press(logged_in(editor), article, headline="Newer")
+    url = reverse("admin:articles_article_restore", args=[article.pk])
+    response = logged_in(editor).post(url, {"number": 1, "base_version": 1}, follow=True)
+    assert "saved this story while you were writing" in response.text
+    assert again(article).headline == "Newer"
+
+
+def preview(article: Article) -> str:
+    return reverse("admin:articles_article_preview", args=[article.pk])
+
+
+def test_preview_shows_the_head_and_writes_nothing(editor: User) -> None:
+    article = factories.published(by=editor)
+    press(
+        logged_in(editor), article, headline="Unpublished headline", body="<p>Unpublished text</p>",
+        tags="New topic",
+    )  # fmt: skip
+    before = again(article)
+    response = logged_in(editor).get(preview(article))
+    assert response.status_code == 200
+    assert "Unpublished headline" in response.text
+    assert "Unpublished text" in response.text
+    assert again(article).headline == before.headline
+    assert "Unpublished" not in Client().get(article.path).text
+
+
+def test_preview_is_for_one_pair_of_eyes(editor: User) -> None:
+    response = logged_in(editor).get(preview(factories.draft(by=editor)))
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "public" not in response.headers["Cache-Control"]
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert not hasattr(response, "declared_page")
+    assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
+    assert "ETag" not in response.headers
+
+
+def test_preview_of_what_is_typed_writes_nothing(editor: User) -> None:
+    article = factories.draft(by=editor)
+    data = typed(article, headline="Typed headline", tags="Never made")
+    assert "Typed headline" in logged_in(editor).post(preview(article), data).text
+    assert again(article).version == 1
+    assert not Tag.objects.filter(name="Never made").exists()
+
+
+def test_preview_of_a_story_that_is_not_there_yet(editor: User) -> None:
+    url = reverse("admin:articles_article_preview_new")
+    response = logged_in(editor).post(url, typed(headline="Typed headline"))
+    assert "Typed headline" in response.text
+    assert not Article.objects.exists()
+
+
+def test_who_may_not_change_reads(reporter: User, editor: User) -> None:
+    article = factories.published(by=editor, body="<p>To be <strong>read</strong></p>")
+    page = logged_in(reporter).get(change(article))
+    assert page.status_code == 200
+    assert "<strong>read</strong>" in page.text
+    assert 'name="headline"' not in page.text
+    assert 'name="_publish"' not in page.text
+
+
+def test_box_says_what_is_missing_and_where(editor: User) -> None:
+    article = factories.draft(by=editor, standfirst="", tags=[])
+    page = logged_in(editor).get(change(article)).text
+    assert 'href="#field-standfirst"' in page
+    assert 'href="#field-tags"' in page
+    assert "Still needed for publishing" in page
+    assert "Worth a look" in page
+
+
+def test_form_obeys_the_strict_policy(editor: User) -> None:
+    response = logged_in(editor).get(change(factories.draft(by=editor)))
+    nonce = response.wsgi_request.csp_nonce
+    assert (
+        f'type="importmap" nonce="{nonce}"' in response.text or f'nonce="{nonce}"' in response.text
+    )
+    assert " style=" not in response.text
+    assert "<style" not in response.text
+    assert " onclick=" not in response.text
+
+
+def test_desk_shows_text_as_text(editor: User) -> None:
+    """Script in any field of a story stays words on every page of the desk."""
+    evil = "<script>alert(1)</script>"
+    article = factories.draft(
+        by=editor,
+        headline=evil,
+        standfirst=evil,
+        dateline=evil,
+        lead_caption=evil,
+        tags=["x" + evil],
+    )
+    press(logged_in(editor), article, headline=evil + "2", note=evil)
+    for url in (
+        LIST,
+        change(article),
+        reverse("admin:articles_article_history", args=[article.pk]),
+    ):
+        assert "<script>alert" not in logged_in(editor).get(url).text

@@ -1,0 +1,173 @@
+"""The list of stories: columns and filters that answer questions, in a fixed number of queries."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles import permissions, workflow
+from articles.admin.filters import (
+    LeadMissing,
+    UnpublishedChanges,
+    WhatKind,
+    WhenOut,
+    WhereItStands,
+    WhichSection,
+    WhoseDesk,
+)
+from articles.admin.standing import moment, standing
+from articles.models import Article, ArticleQuerySet
+from articles.models.article import OncePublic
+from articles.models.states import UNPUBLISHED
+
+
+class Stories(ChangeList):
+    """A page of the list with what its columns show: the rows, and their bylines."""
+
+    def apply_select_related(self, qs: ArticleQuerySet) -> ArticleQuerySet:  # type: ignore[override]
+        return qs.select_related("section", "assignee", "lead_image").with_bylines()
+
+
+class ArticleList(admin.ModelAdmin):
+    """The list and what is done from it to many stories."""
+
+    list_display = [
+        "picture",
+        "story",
+        "stands",
+        "in_section",
+        "by_line",
+        "what_kind",
+        "on_desk",
+        "when",
+    ]
+    list_display_links = ["story"]
+    list_filter = [
+        WhoseDesk,
+        WhereItStands,
+        UnpublishedChanges,
+        WhichSection,
+        WhatKind,
+        WhenOut,
+        LeadMissing,
+    ]
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ["-changed_at", "-pk"]
+    sortable_by = ["story", "in_section", "when"]
+    search_fields = [
+        "headline",
+        "standfirst",
+        "slug",
+        "bylines__author__name",
+        "tagged__tag__name",
+    ]
+    search_help_text = "Headline, standfirst, slug, name of an author or topic."
+    actions = ["take_on_my_desk"]
+
+    class Media:
+        css = {"all": ["desk/articles/articles.css"]}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Stories
+
+    # --- Columns ------------------------------------------------------------------------------
+
+    @admin.display(description="")
+    def picture(self, article: Article) -> str | SafeString:
+        lead = article.lead_image
+        if lead is None:
+            return ""
+        return format_html(
+            '<img class="story-thumbnail {}" src="{}" alt="" loading="lazy" width="72" height="48">',
+            lead.focus_classes,
+            lead.url(320),
+        )
+
+    @admin.display(description="story", ordering="headline")
+    def story(self, article: Article) -> str:
+        return str(article)
+
+    @admin.display(description="where it stands")
+    def stands(self, article: Article) -> SafeString:
+        stands = standing(article, now=timezone.now())
+        return format_html(
+            '<span class="standing standing--{}">{}</span>', stands.name, stands.words
+        )
+
+    @admin.display(description="section", ordering="section__name")
+    def in_section(self, article: Article) -> str:
+        return str(article.section)
+
+    @admin.display(description="byline")
+    def by_line(self, article: Article) -> str:
+        return article.byline.removeprefix("By ")
+
+    @admin.display(description="kind")
+    def what_kind(self, article: Article) -> str:
+        return article.get_kind_display()
+
+    @admin.display(description="on the desk of")
+    def on_desk(self, article: Article) -> str:
+        return str(article.assignee or "")
+
+    @admin.display(description="when", ordering="changed_at")
+    def when(self, article: Article) -> SafeString:
+        if article.published_at:
+            return format_html("{}<br>changed {}", moment(article.published_at), _day(article))
+        return format_html("changed {}", _day(article))
+
+    # --- Many at once -------------------------------------------------------------------------
+
+    @admin.action(description="Put on my desk", permissions=["change"])
+    def take_on_my_desk(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Those that the user may change; the others are named."""
+        taken = 0
+        for article in queryset:
+            try:
+                workflow.assign(article, request.user, by=request.user)  # type: ignore[arg-type]
+            except workflow.Refused as refused:
+                self.message_user(request, f"“{article}”: {refused}", messages.ERROR)
+            else:
+                taken += 1
+        if taken:
+            what = "1 story is" if taken == 1 else f"{taken} stories are"
+            self.message_user(request, f"{what} on your desk now.", messages.SUCCESS)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """What would go, what the user may not delete, and what nobody may."""
+        protected = [f"“{one}”: {OncePublic([one])}" for one in objs if _was_out(one)]
+        not_theirs = {
+            f"story “{one}”"
+            for one in objs
+            if not _was_out(one) and not permissions.may(request.user, "delete", one)
+        }
+        return [str(one) for one in objs], {"stories": len(objs)}, not_theirs, protected
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        workflow.delete(obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """All or none: what was refused in between leaves the others, too."""
+        try:
+            with transaction.atomic():
+                for article in queryset:
+                    self.delete_model(request, article)
+        except (workflow.Refused, ProtectedError) as refused:
+            raise PermissionDenied(str(refused)) from refused
+
+
+def _was_out(article: Article) -> bool:
+    return article.state not in UNPUBLISHED
+
+
+def _day(article: Article) -> str:
+    return moment(article.changed_at.replace(second=0, microsecond=0))

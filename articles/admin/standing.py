@@ -1,0 +1,37 @@
+"""Where a story stands, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from articles.models import Article, State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``name`` is for style sheets and scripts, ``words`` for people."""
+
+    name: str
+    words: str
+
+
+def standing(article: Article, *, now: datetime) -> Standing:
+    """Where the story stands at a moment. No query."""
+    if article.is_scheduled(now=now):
+        words = f"Scheduled for {moment(article.published_at)}"
+        return Standing("scheduled", words + _unpublished(article))
+    label = State(article.state).label
+    return Standing(str(article.state), str(label) + _unpublished(article))
+
+
+def _unpublished(article: Article) -> str:
+    return ", with unpublished changes" if article.has_working_copy else ""
+
+
+def moment(at: datetime | None) -> str:
+    """A time in the zone of the publication: "22 Nov 2026, 10:05"; seconds where there are any."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{local:%-d %b %Y, %H:%M:%S}" if local.second else f"{local:%-d %b %Y, %H:%M}"

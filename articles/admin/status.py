@@ -1,0 +1,62 @@
+"""What the box beside the story says: where it stands, who saved it, what is still missing."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from articles import checklist
+from articles.admin.standing import Standing, moment, standing
+from articles.checklist import Finding
+from articles.models import Article
+from articles.models.revision import Snapshot
+from newsroom.audit.models import Entry
+
+
+@dataclass(frozen=True)
+class Status:
+    """``findings`` that block and that warn; ``sent_back`` is the note that came with a draft."""
+
+    standing: Standing
+    path: str
+    is_public: bool
+    when: str
+    updated: str
+    version: int
+    head: int
+    live: int
+    saved_by: str
+    saved_at: str
+    blocks: list[Finding]
+    warnings: list[Finding]
+    sent_back: Entry | None
+
+
+def status(article: Article, content: Snapshot, *, lost: list[str]) -> Status:
+    """The box for a story whose head says ``content``; ``lost`` names what has gone. 2 queries."""
+    now = timezone.now()
+    findings = checklist.check(content)
+    findings += [Finding("", sentence, blocks=False) for sentence in lost]
+    head, live = article.head, article.live
+    return Status(
+        standing=standing(article, now=now),
+        path=article.path or "",
+        is_public=article.is_public(now=now),
+        when=moment(article.published_at),
+        updated=moment(article.updated_at),
+        version=article.version,
+        head=head.number if head else 0,
+        live=live.number if live else 0,
+        saved_by=head.by_name if head else "",
+        saved_at=moment(head.at) if head else "",
+        blocks=[finding for finding in findings if finding.blocks],
+        warnings=[finding for finding in findings if not finding.blocks],
+        sent_back=_sent_back(article),
+    )
+
+
+def _sent_back(article: Article) -> Entry | None:
+    """The note, as long as nothing else has happened to where the story stands."""
+    steps = ("submit", "approve", "send back", "publish", "schedule", "unschedule")
+    last = Entry.objects.about(article.subject).filter(verb__in=steps).order_by("-at", "-pk")
+    found = last.first() if not article.row_is_live else None
+    return found if found and found.verb == "send back" else None

@@ -1,0 +1,64 @@
+// Makes the story form comfortable: topics as chips, bylines that move, keys, a warning before
+// leaving. Without it the form works all the same.
+import { bylines } from "./bylines.js";
+import { topics } from "./topics.js";
+
+const form = document.querySelector("[data-story-form]");
+
+/** The control of a field gets the focus; the story's editor by its label. */
+function goTo(name) {
+  const field = document.getElementById(`field-${name}`);
+  if (!field) return;
+  field.closest("details")?.setAttribute("open", "");
+  field.scrollIntoView({ block: "center" });
+  const control = field.querySelector(".ProseMirror, input:not([type=hidden]), textarea:not([hidden]), select, button");
+  control?.focus({ preventScroll: true });
+}
+
+function wordsOf(target) {
+  return new URLSearchParams(new FormData(target)).toString();
+}
+
+function warnBeforeLeaving(target) {
+  let kept = null;
+  const remember = () => {
+    kept = wordsOf(target);
+  };
+  // The editor may write its textarea once while it starts.
+  addEventListener("load", () => setTimeout(remember));
+  target.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget !== "_blank") kept = null;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (kept !== null && wordsOf(target) !== kept) event.preventDefault();
+  });
+}
+
+function keys(target) {
+  target.addEventListener("keydown", (event) => {
+    const isSave = event.key === "s" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!isSave) return;
+    event.preventDefault();
+    target.querySelector("button[name=_save]:not([disabled])")?.click();
+  });
+  // A headline is one line, though its box is taller.
+  target.querySelector("#id_headline")?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+}
+
+if (form) {
+  form.querySelectorAll("[data-bylines]").forEach(bylines);
+  form.querySelectorAll("[data-topics]").forEach(topics);
+  for (const link of form.querySelectorAll("[data-to-field]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      goTo(link.dataset.toField);
+    });
+  }
+  keys(form);
+  // A form that came back holds what is not saved anywhere: leaving it always asks.
+  const refusal = form.querySelector("[data-refusal]");
+  refusal?.focus();
+  if (form.querySelector("[name=_save]:not([disabled])")) warnBeforeLeaving(form);
+}

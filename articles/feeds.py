@@ -61,7 +61,6 @@ class Person:
     name: str
     url: str
     role: str
-    subject: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,8 @@ class Media:
 
 @dataclass(frozen=True)
 class Entry:
-    """One story, as every format says it. ``html`` is the whole story, ready for any site."""
+    """One story, as every format says it. ``html`` is the whole story, ready for any site;
+    ``subjects`` are the rows that it shows."""
 
     guid: str
     url: str
@@ -91,6 +91,7 @@ class Entry:
     people: tuple[Person, ...]
     categories: tuple[str, ...]
     media: Media | None
+    subjects: frozenset[str]
 
     @property
     def authors(self) -> list[Person]:
@@ -120,6 +121,11 @@ class Channel:
     @property
     def rights(self) -> str:
         return f"© {self.publisher}"
+
+    @property
+    def subjects(self) -> set[str]:
+        """A renamed author or a new credit changes the feed, too."""
+        return {subject for entry in self.entries for subject in entry.subjects}
 
     @property
     def modified_at(self) -> datetime:
@@ -204,7 +210,7 @@ def _feed(
         feed_url=address(request.path_info),
         language=publication.language,
         publisher=printable(publication.name),
-        logo_url=file_address(publication.logo.name) if publication.logo.name else "",
+        logo_url=file_address(publication.logo.url) if publication.logo else "",
         entries=tuple(_entry(story, bodies, publication) for story in stories),
     )
     text, content_type = FORMATS[name](channel)
@@ -212,7 +218,7 @@ def _feed(
     headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
     return page(
         HttpResponse(text, content_type=content_type, headers=headers),
-        tags={"site", *tags, *_shown(stories, channel, bodies)},
+        tags={"site", *tags, *channel.subjects, *bodies.subjects},
         until=articles.next_due(now=now),
         modified=_changed_at(stories, channel),
     )
@@ -249,24 +255,16 @@ def _changed_at(stories: list[Article], channel: Channel) -> datetime | None:
     return max(stories[0].changed, channel.modified_at)  # type: ignore[attr-defined]
 
 
-def _shown(stories: list[Article], channel: Channel, bodies: "_Bodies") -> Iterable[str]:
-    """The tags of everything in the feed: a renamed author or a new credit changes it, too."""
-    for story, entry in zip(stories, channel.entries, strict=True):
-        yield story.subject
-        yield from (person.subject for person in entry.people)
-        yield from (topic.subject for topic in story.topics)
-        if story.lead_image:
-            yield story.lead_image.subject
-    yield from (image.subject for image in bodies.images.values())
-    yield from (story.subject for story in bodies.mentioned.values())
-
-
 @dataclass(frozen=True)
 class _Bodies:
     """The pictures and public stories that the bodies of a feed refer to."""
 
     images: Mapping[int, Image]
     mentioned: Mapping[int, Article]
+
+    @property
+    def subjects(self) -> list[str]:
+        return [row.subject for rows in (self.images, self.mentioned) for row in rows.values()]
 
     @classmethod
     def of(cls, stories: list[Article], *, now: datetime) -> "_Bodies":
@@ -291,7 +289,10 @@ class _Bodies:
 def _entry(story: Article, bodies: _Bodies, publication: Publication) -> Entry:
     url = address(story.path or "/")
     media = _media(story)
-    labels = [story.section.name, *(topic.name for topic in story.topics)]
+    topics = story.topics
+    authors = list(_authors(story))
+    names = [story.section.name, *(topic.name for topic in topics)]
+    rows = [story, story.lead_image, *topics, *(author for author, role in authors)]
     return Entry(
         guid=printable(story.guid),
         url=url,
@@ -300,18 +301,22 @@ def _entry(story: Article, bodies: _Bodies, publication: Publication) -> Entry:
         html=_html(story, bodies, media, url, publication.zone),
         issued_at=story.published_at or NEVER,
         modified_at=story.modified_at or NEVER,
-        people=tuple(_people(story)),
-        categories=tuple(printable(label) for label in labels),
+        people=tuple(_person(author, role) for author, role in authors),
+        categories=tuple(printable(name) for name in names),
         media=media,
+        subjects=frozenset(row.subject for row in rows if row),
     )
 
 
-def _people(story: Article) -> Iterable[Person]:
+def _authors(story: Article) -> Iterable[tuple[Author, str]]:
+    """Everyone in the byline with the role, in order."""
     rows = story.byline_rows or []  # type: ignore[attr-defined]
     for row in sorted(rows, key=lambda row: row["order"]):
-        author = Author(pk=row["pk"], name=row["name"], slug=row["slug"])
-        url = address(author.get_absolute_url())
-        yield Person(printable(author.name), url, row["role"], author.subject)
+        yield Author(pk=row["pk"], name=row["name"], slug=row["slug"]), row["role"]
+
+
+def _person(author: Author, role: str) -> Person:
+    return Person(printable(author.name), address(author.get_absolute_url()), role)
 
 
 def _media(story: Article) -> Media | None:
@@ -325,7 +330,7 @@ def _picture(image: Image, *, alt: str = "", caption: str = "") -> Media | None:
     if file is None:
         return None
     return Media(
-        url=file_address(file["name"]),
+        url=file["url"],
         bytes=file["bytes"],
         width=file["width"],
         height=file["height"],

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import printable
 from articles.models import Article, Tag
-from articles.structured_data import SHARED_WIDTH_PX, address, file_address, jpeg
+from articles.structured_data import SHARED_WIDTH_PX, address, jpeg
 from authors.models import Author
 from newsroom.caching import page
 from newsroom.publication import masthead
@@ -147,9 +147,7 @@ def _facts(story: Article) -> tuple[str, str, str]:
     """Address, last change and lead image of a story."""
     modified = _lastmod(story.modified_at) if story.modified_at else ""
     file = jpeg(story.lead_image, SHARED_WIDTH_PX)
-    picture = (
-        _tag("image:image", _tag("image:loc", escape(file_address(file["name"])))) if file else ""
-    )
+    picture = _tag("image:image", _tag("image:loc", escape(file["url"]))) if file else ""
     return address(story.path or "/"), modified, picture
 
 

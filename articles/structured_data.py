@@ -11,8 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article, Correction, Kind, Role
@@ -68,17 +67,17 @@ def address(path: str) -> str:
     return f"{settings.SITE_URL}{escape_uri_path(path)}"
 
 
-def file_address(name: str) -> str:
-    """The absolute address of a stored file, here or on an object store."""
-    url = iri_to_uri(default_storage.url(name))
+def file_address(url: str) -> str:
+    """The absolute address of a file whose storage says ``url``, here or on an object store."""
     return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
 
 
 def jpeg(image: Image | None, min_width: int) -> dict[str, Any] | None:
-    """The smallest JPEG rendition at least that wide, else the widest; None when there is none."""
-    if image is None or not any(one["format"] == "jpeg" for one in image.renditions):
+    """The smallest JPEG rendition at least that wide, else the widest, with its absolute ``url``;
+    None when there is none."""
+    if image is None or not (url := image.url(min_width)):
         return None
-    return image.best(min_width)
+    return {**image.best(min_width), "url": file_address(url)}
 
 
 def social_image(article: Article) -> SocialImage | None:
@@ -88,7 +87,7 @@ def social_image(article: Article) -> SocialImage | None:
     if image is None or file is None:
         return None
     alt = article.lead_alt or image.alt
-    return SocialImage(file_address(file["name"]), file["width"], file["height"], alt)
+    return SocialImage(file["url"], file["width"], file["height"], alt)
 
 
 def article(article: Article, publication: Publication) -> SafeString:
@@ -192,13 +191,13 @@ def _identity() -> str:
 
 
 def _organization(publication: Publication) -> Facts:
-    logo = publication.logo.name
+    logo = publication.logo
     return {
         "@type": "NewsMediaOrganization",
         "@id": _identity(),
         "name": publication.name,
         "url": address("/"),
-        "logo": {"@type": "ImageObject", "url": file_address(logo)} if logo else None,
+        "logo": {"@type": "ImageObject", "url": file_address(logo.url)} if logo else None,
     }
 
 

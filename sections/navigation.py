@@ -28,6 +28,11 @@ class Node:
         """From the first rank down to this section."""
         return [*(self.parent.trail if self.parent else []), self]
 
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """Name and path of the front page and of each section of the trail."""
+        return [("Front page", "/"), *((node.name, node.path) for node in self.trail)]
+
     def family(self) -> Iterator["Node"]:
         """This section and everything below it."""
         yield self

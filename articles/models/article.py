@@ -20,7 +20,7 @@ from articles.models.json_rows import JSONRows
 from articles.models.revision import Revision
 from articles.models.states import LABELED, UNPUBLISHED, Kind, State
 from articles.models.tag import Tag, TaggedArticle
-from authors.models import Author
+from authors.models import Author, AuthorLink
 from newsroom.images.models import Image
 from sections.models import Section
 
@@ -175,9 +175,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Everything of an article's own page in two queries: the row, and its bylines.
 
         ``tag_rows`` and ``correction_rows`` come as JSON in the row; read them with
-        ``Article.topics`` and ``Article.notices``.
+        ``Article.topics`` and ``Article.notices``. Each byline has its author's links, as
+        ``link_rows`` (label, url, order).
         """
-        bylines = Byline.objects.select_related("author__portrait").order_by("order")
+        links = AuthorLink.objects.filter(author=OuterRef("author")).order_by()
+        bylines = (
+            Byline.objects.select_related("author__portrait")
+            .annotate(
+                link_rows=Subquery(
+                    links.values(rows=JSONRows(label="label", url="url", order="order"))
+                )
+            )
+            .order_by("order")
+        )
         return (
             self.with_rows()
             .select_related("section", "lead_image", "body")

@@ -12,6 +12,7 @@ from newsroom import richtext
 from newsroom.caching import page
 from newsroom.images.models import Picture
 from newsroom.publication import masthead
+from sections import navigation
 
 #: Lists beside a story refresh by age, so that one publication does not stale a section (law 8).
 BESIDE_TTL = timedelta(hours=1)
@@ -36,6 +37,8 @@ def article(request: HttpRequest, path: str) -> HttpResponse | None:
 def story(request: HttpRequest, found: Article) -> HttpResponse:
     """The page of a public story that ``for_page`` has fetched."""
     now = timezone.now()
+    publication = masthead.of_request(request)
+    section = navigation.tree(publication).by_pk[found.section_id]
     html = found.body.html
     topics = found.topics
     beside, mentioned = related.beside(
@@ -43,13 +46,18 @@ def story(request: HttpRequest, found: Article) -> HttpResponse:
     )
     context = {
         "article": found,
+        "section": section,
         "body": body.render(html, images=body.pictures(html), articles=mentioned),
         "lead": lead_picture(found),
         "topics": topics,
         "notices": found.notices,
         "related": beside,
         "reading_minutes": richtext.reading_minutes(found.body.word_count),
-        "structured_data": structured_data.article(found, masthead.of_request(request)),
+        "structured_data": structured_data.article(found, publication),
+        "breadcrumbs": structured_data.breadcrumbs(
+            [*section.crumbs, (found.headline, found.path or "/")]
+        ),
+        "social_image": structured_data.social_image(found),
     }
     shown = {other.subject for other in [*beside, *mentioned.values()]}
     return page(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from articles.models import Article
 from articles.models.states import LABELED
@@ -47,7 +47,8 @@ class Front:
 
 
 def home(tree: Tree, *, now: datetime) -> Front:
-    """The home front. Two queries however many sections there are: the stories, their bylines."""
+    """The home front. Three queries however many sections there are: the stories, their bylines,
+    the portraits of those whose views it shows."""
     public = Article.objects.published(now=now)
     newest = public.newest()
     top = SECONDARIES + LATEST + 1
@@ -57,7 +58,9 @@ def home(tree: Tree, *, now: datetime) -> Front:
     for root in tree.roots:
         family = [node.pk for node in root.family()]
         wanted |= Q(pk__in=newest.in_sections(family).values("pk")[: PER_RAIL + top])
-    return _arrange(list(public.filter(wanted).for_cards().newest()), tree)
+    front = _arrange(list(public.filter(wanted).for_cards().newest()), tree)
+    prefetch_related_objects(front.views, "bylines__author__portrait")
+    return front
 
 
 def _arrange(stories: list[Article], tree: Tree) -> Front:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.encoding import iri_to_uri
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from articles import feeds
+from articles import feeds, structured_data
 from articles.models import Article
 from articles.views.article import article
 from articles.views.lists import river
@@ -25,12 +25,17 @@ Finder = Callable[[HttpRequest, str], HttpResponse | None]
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page. Four queries."""
+    """The front page. Five queries."""
     now = timezone.now()
-    tree = navigation.tree(masthead.of_request(request))
-    front = rules.home(tree, now=now)
+    publication = masthead.of_request(request)
+    front = rules.home(navigation.tree(publication), now=now)
+    context = {
+        "front": front,
+        "feed_at": "/",
+        "structured_data": structured_data.website(publication),
+    }
     return page(
-        TemplateResponse(request, "fronts/home.html", {"front": front, "feed_at": "/"}),
+        TemplateResponse(request, "fronts/home.html", context),
         tags={"site", "front:home", "latest", *(story.subject for story in front.stories())},
         until=Article.objects.next_due(now=now),
     )
@@ -43,7 +48,12 @@ def section(request: HttpRequest, path: str) -> HttpResponse | None:
         return None
     now = timezone.now()
     articles = Article.objects.in_sections([below.pk for below in node.family()])
-    context = {"section": node, "page": river(request, articles, now=now), "feed_at": node.path}
+    context = {
+        "section": node,
+        "page": river(request, articles, now=now),
+        "feed_at": node.path,
+        "breadcrumbs": structured_data.breadcrumbs(node.crumbs),
+    }
     return page(
         TemplateResponse(request, "fronts/section.html", context),
         tags={"site", node.subject},

@@ -248,7 +248,6 @@ class ArticleAdmin(ArticleList):
             "errors": [],
             "preserved_filters": self.get_preserved_filters(request),
             "refusal": refusal,
-            "zone": timezone.get_current_timezone_name(),
             "buttons": _buttons(request.user, article) if refusal.buttons else {},
             "is_nav_sidebar_enabled": False,
             **self._about(request, article, form),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles import permissions
 from articles.admin.fields import names_of
-from articles.admin.standing import moment, standing
+from articles.admin.standing import minute, standing
 from articles.models import Article, Tag
 from articles.models.tag import fold
 from authors.models import Author
@@ -93,7 +93,7 @@ def _answer(choices: Sequence[Choice], *, following: int | None = None) -> JsonR
 
 def _story(row: Article) -> Choice:
     stands = standing(row, now=timezone.now()).words
-    when = moment(row.published_at or row.changed_at)
+    when = minute(row.published_at or row.changed_at)
     return {"id": row.pk, "label": str(row), "detail": f"{row.section} · {stands} · {when}"}
 
 

@@ -46,9 +46,7 @@ class Moment(forms.DateTimeField):
     widget = forms.DateTimeInput
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(
-            format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"}
-        )
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local"})
         super().__init__(widget=widget, **kwargs)
 
 

@@ -22,6 +22,8 @@ Rows = QuerySet[Article]
 class Question(admin.SimpleListFilter):
     """A filter whose answers come from a closed list; any other is no answer."""
 
+    template = "admin/articles/article/question.html"
+
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows | None:
         value = self.value()
         if value is None or value not in {str(key) for key, _ in self.lookup_choices}:
@@ -33,7 +35,7 @@ class Question(admin.SimpleListFilter):
 
 
 class WhoseDesk(Question):
-    title = "whose desk is it on?"
+    title = "Whose desk is it on?"
     parameter_name = "desk"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -44,7 +46,7 @@ class WhoseDesk(Question):
 
 
 class WhereItStands(Question):
-    title = "where does it stand?"
+    title = "Where does it stand?"
     parameter_name = "stands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -69,7 +71,7 @@ class WhereItStands(Question):
 
 
 class UnpublishedChanges(Question):
-    title = "are there unpublished changes?"
+    title = "Are there unpublished changes?"
     parameter_name = "changes"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -81,7 +83,7 @@ class UnpublishedChanges(Question):
 
 
 class WhichSection(Question):
-    title = "in which section?"
+    title = "In which section?"
     parameter_name = "section"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -101,7 +103,7 @@ def _walk(node: Node) -> Iterable[Node]:
 
 
 class WhatKind(Question):
-    title = "what kind of story?"
+    title = "What kind of story?"
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -112,7 +114,7 @@ class WhatKind(Question):
 
 
 class LeadMissing(Question):
-    title = "is a lead image missing?"
+    title = "Is a lead image missing?"
     parameter_name = "lead"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -125,7 +127,7 @@ class LeadMissing(Question):
 class WhenOut(Question):
     """Days of the publication's zone; scheduled stories count on their day."""
 
-    title = "when does it come out?"
+    title = "When does it come out?"
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:

@@ -169,6 +169,9 @@ class ArticleForm(forms.Form):
             and name in self.fields
             and self.fields[name].widget.value_omitted_from_data(data, {}, name)
         }
+        zone = timezone.get_current_timezone_name()
+        for name in {"embargo_until", "publish_at"} & self.fields.keys():
+            self.fields[name].help_text = f"{self.fields[name].help_text} In {zone}.".strip()
         if "assignee" in self.fields:
             self.fields["assignee"].queryset = colleagues(article)  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +22,7 @@ from articles.admin.filters import (
     WhichSection,
     WhoseDesk,
 )
-from articles.admin.standing import moment, standing
+from articles.admin.standing import minute, standing
 from articles.models import Article, ArticleQuerySet
 from articles.models.article import OncePublic
 from articles.models.states import UNPUBLISHED
@@ -44,7 +44,6 @@ class ArticleList(admin.ModelAdmin):
         "stands",
         "in_section",
         "by_line",
-        "what_kind",
         "on_desk",
         "when",
     ]
@@ -79,15 +78,23 @@ class ArticleList(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Stories
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request,
+            {"title": "Stories", "is_nav_sidebar_enabled": False, **(extra_context or {})},
+        )
+
     # --- Columns ------------------------------------------------------------------------------
 
-    @admin.display(description="")
+    @admin.display(description="", empty_value="")
     def picture(self, article: Article) -> str | SafeString:
         lead = article.lead_image
         if lead is None:
             return ""
         return format_html(
-            '<img class="story-thumbnail {}" src="{}" alt="" loading="lazy" width="72" height="48">',
+            '<img class="story-thumbnail {}" src="{}" alt="" loading="lazy" width="60" height="40">',
             lead.focus_classes,
             lead.url(320),
         )
@@ -103,27 +110,27 @@ class ArticleList(admin.ModelAdmin):
             '<span class="standing standing--{}">{}</span>', stands.name, stands.words
         )
 
-    @admin.display(description="section", ordering="section__name")
-    def in_section(self, article: Article) -> str:
-        return str(article.section)
+    @admin.display(description="section, kind", ordering="section__name")
+    def in_section(self, article: Article) -> SafeString:
+        return format_html("{}<small>{}</small>", article.section, article.get_kind_display())
 
-    @admin.display(description="byline")
+    @admin.display(description="byline", empty_value="")
     def by_line(self, article: Article) -> str:
         return article.byline.removeprefix("By ")
 
-    @admin.display(description="kind")
-    def what_kind(self, article: Article) -> str:
-        return article.get_kind_display()
-
-    @admin.display(description="on the desk of")
+    @admin.display(description="desk", empty_value="")
     def on_desk(self, article: Article) -> str:
         return str(article.assignee or "")
 
     @admin.display(description="when", ordering="changed_at")
     def when(self, article: Article) -> SafeString:
         if article.published_at:
-            return format_html("{}<br>changed {}", moment(article.published_at), _day(article))
-        return format_html("changed {}", _day(article))
+            return format_html(
+                "{}<small>changed {}</small>",
+                minute(article.published_at),
+                minute(article.changed_at),
+            )
+        return format_html("<small>changed {}</small>", minute(article.changed_at))
 
     # --- Many at once -------------------------------------------------------------------------
 
@@ -167,7 +174,3 @@ class ArticleList(admin.ModelAdmin):
 
 def _was_out(article: Article) -> bool:
     return article.state not in UNPUBLISHED
-
-
-def _day(article: Article) -> str:
-    return moment(article.changed_at.replace(second=0, microsecond=0))

@@ -31,7 +31,11 @@ def _unpublished(article: Article) -> str:
 
 def moment(at: datetime | None) -> str:
     """A time in the zone of the publication: "22 Nov 2026, 10:05"; seconds where there are any."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    return f"{local:%-d %b %Y, %H:%M:%S}" if local.second else f"{local:%-d %b %Y, %H:%M}"
+    if at is None or not timezone.localtime(at).second:
+        return minute(at)
+    return f"{timezone.localtime(at):%-d %b %Y, %H:%M:%S}"
+
+
+def minute(at: datetime | None) -> str:
+    """As ``moment``, without the seconds: for lists, and for what was saved when."""
+    return f"{timezone.localtime(at):%-d %b %Y, %H:%M}" if at else ""

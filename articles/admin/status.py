@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from articles import checklist
-from articles.admin.standing import Standing, moment, standing
+from articles.admin.standing import Standing, minute, moment, standing
 from articles.checklist import Finding
 from articles.models import Article
 from articles.models.revision import Snapshot
@@ -47,7 +47,7 @@ def status(article: Article, content: Snapshot, *, lost: list[str]) -> Status:
         head=head.number if head else 0,
         live=live.number if live else 0,
         saved_by=head.by_name if head else "",
-        saved_at=moment(head.at) if head else "",
+        saved_at=minute(head.at) if head else "",
         blocks=[finding for finding in findings if finding.blocks],
         warnings=[finding for finding in findings if not finding.blocks],
         sent_back=_sent_back(article),

@@ -236,16 +236,17 @@ def _stories(articles: ArticleQuerySet, *, now: datetime) -> list[Article]:
     )
     rows = articles.published(now=now).for_feeds().prefetch_related(None)
     rows = rows.annotate(
-        byline_rows=Subquery(lines.values(rows=names)), changed=Subquery(_newest_change(now=now))
+        byline_rows=Subquery(lines.values(rows=names)), changed=Subquery(_newest_change())
     )
     return list(rows.newest()[:STORIES])
 
 
-def _newest_change(*, now: datetime) -> QuerySet[Any, Any]:
-    """When anything that is or was public was last touched: a story that leaves a feed changes it
-    as much as one that comes."""
-    ever_public = Article.objects.published(now=now) | Article.objects.withdrawn()
-    return ever_public.order_by("-changed_at").values("changed_at")[:1]
+def _newest_change() -> QuerySet[Any, Any]:
+    """When anything that has a public address was last touched: a story that leaves a feed changes
+    it as much as one that comes. Read from the end of an index."""
+    return (
+        Article.objects.exclude(path=None).order_by("-changed_at", "-pk").values("changed_at")[:1]
+    )
 
 
 def _changed_at(stories: list[Article], channel: Channel) -> datetime | None:

@@ -22,7 +22,6 @@ export const newId = (what) => `desk-${what}-${++made}`;
  */
 export function openDialog({ title, className = "", fill }) {
   return new Promise((resolve) => {
-    let result = null;
     const heading = element("h2", { id: newId("title"), class: "desk-dialog__title" }, title);
     const dismiss = element(
       "button",
@@ -33,15 +32,14 @@ export function openDialog({ title, className = "", fill }) {
       class: `desk-dialog ${className}`,
       "aria-labelledby": heading.id,
     });
+    // At once, not on the event `close`, which comes later: the next key must find the result in the text.
     const close = (value = null) => {
-      result = value;
       dialog.close();
+      dialog.remove();
+      resolve(value);
     };
     dismiss.addEventListener("click", () => close());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(result);
-    });
+    dialog.addEventListener("close", () => close()); // Escape
     dialog.append(element("header", { class: "desk-dialog__header" }, heading, dismiss), fill(close));
     document.body.append(dialog);
     dialog.showModal();

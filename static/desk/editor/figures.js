@@ -47,7 +47,7 @@ function figure({ name, reference, show, ...rest }) {
   });
 }
 
-function figureView({ node, editor, getPos }, show) {
+function figureView({ node }, show) {
   const still = element("div", { class: "figure__still", contenteditable: "false" });
   const caption = element("figcaption", { "aria-label": "Caption", "data-placeholder": "Caption" });
   const dom = element("figure", { class: `figure figure--${node.type.name}` }, still, caption);
@@ -62,10 +62,6 @@ function figureView({ node, editor, getPos }, show) {
     }
     return true;
   };
-  still.addEventListener("mousedown", () => {
-    const { state, dispatch } = editor.view;
-    dispatch(state.tr.setSelection(NodeSelection.create(state.doc, getPos())));
-  });
   update(node);
   const ignoreMutation = ({ type, target }) => type === "attributes" || !caption.contains(target);
   return { dom, contentDOM: caption, update, ignoreMutation };
@@ -126,15 +122,20 @@ export const Image = figure({
   },
   addCommands() {
     return {
-      chooseImage: () => ({ editor }) => {
+      insertImage: () => ({ editor }) => {
         pickImage(this.options).then((image) => {
-          if (!image) return editor.commands.focus();
-          const reference = String(image.id);
-          if (editor.isActive(this.name)) {
-            return editor.chain().focus().updateAttributes(this.name, { reference }).run();
-          }
-          const node = editor.schema.nodes.image.create({ reference });
-          return editor.chain().focus().command((props) => insertBlock(props, node)).run();
+          editor.commands.focus();
+          if (!image) return;
+          const node = this.type.create({ reference: String(image.id) });
+          editor.commands.command((props) => insertBlock(props, node));
+        });
+        return true;
+      },
+      replaceImage: () => ({ editor }) => {
+        pickImage(this.options).then((image) => {
+          const chain = editor.chain().focus();
+          if (image) chain.updateAttributes(this.name, { reference: String(image.id) });
+          chain.run();
         });
         return true;
       },
@@ -172,12 +173,12 @@ export const Embed = figure({
       },
     };
   },
-  addExtensions: () => [EmbedOnPaste],
+  addExtensions: () => [FigureHandling],
 });
 
-/** An address alone in an empty paragraph becomes what it shows. */
-const EmbedOnPaste = Extension.create({
-  name: "embedOnPaste",
+/** A click on the still part of a figure selects it; an address alone in an empty paragraph becomes an embed. */
+const FigureHandling = Extension.create({
+  name: "figureHandling",
   priority: 1100, // before Link, which would make a link of it
   addProseMirrorPlugins() {
     const { embed } = this.editor.schema.nodes;
@@ -186,7 +187,12 @@ const EmbedOnPaste = Extension.create({
       const found = empty && isFresh($from) && embedOf(event.clipboardData.getData("text/plain"));
       return found ? insertBlock(view, embed.create({ reference: found.address })) : false;
     };
-    return [new pm.state.Plugin({ props: { handlePaste } })];
+    const handleClickOn = (view, _position, _node, at, { target }) => {
+      if (!target.closest(".figure__still")) return false;
+      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)));
+      return true;
+    };
+    return [new pm.state.Plugin({ props: { handlePaste, handleClickOn } })];
   },
 });
 

@@ -9,7 +9,7 @@ import { debounced, element, fetchJSON, icon, newId } from "./dialog.js";
  */
 export function picker({ address, search, one, pick, emptiness, className = "" }) {
   const boxId = newId("search");
-  const box = element("input", { type: "search", id: boxId, autocomplete: "off", autofocus: true });
+  const box = element("input", { type: "search", id: boxId, placeholder: search, autocomplete: "off", autofocus: true });
   const list = element("ul", { class: `desk-picker__list ${className}`, "aria-label": search });
   const status = element("p", { class: "desk-picker__status", role: "status" });
   const more = element("button", { type: "button", class: "button desk-button--quiet", hidden: true }, "Show more");

@@ -26,7 +26,10 @@ const TEXT = {
       shortcut: "Mod+K",
       run: opens("addLink"),
       active: is("link"),
-      enabled: (editor) => !editor.state.selection.empty || editor.isActive("link"),
+      enabled: (editor) => {
+        const { empty, node } = editor.state.selection;
+        return (!empty && !node) || editor.isActive("link");
+      },
     },
     { label: "Remove link", icon: "link_off", run: does("unsetLink"), enabled: is("link") },
   ],
@@ -47,10 +50,10 @@ const BLOCKS = {
 const INSERT = {
   label: "Insert",
   items: [
-    { label: "Image", icon: "image", text: "Image", run: opens("chooseImage") },
+    { label: "Image", icon: "image", text: "Image", run: opens("insertImage") },
     { label: "Embed", icon: "smart_display", text: "Embed", run: opens("insertEmbed") },
     { label: "Related story", icon: "article", text: "Related", run: opens("chooseRelated") },
-    { label: "Pull quote", icon: "campaign", text: "Pull quote", run: does("insertPullQuote") },
+    { label: "Pull quote", icon: "format_align_center", text: "Pull quote", run: does("insertPullQuote") },
     { label: "Footnote", icon: "notes", text: "Footnote", run: does("insertFootnote"), enabled: can("insertFootnote") },
     {
       label: "Table",
@@ -87,7 +90,7 @@ const IMAGE = {
       run: does("setImageSize", size),
       active: (editor) => (editor.getAttributes("image").size ?? "inline") === size,
     })),
-    { label: "Replace image", text: "Replace", run: opens("chooseImage") },
+    { label: "Replace image", text: "Replace", run: opens("replaceImage") },
     { label: "Remove image", text: "Remove", run: does("deleteNode", "image") },
   ],
 };

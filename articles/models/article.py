@@ -85,14 +85,25 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def tagged_with(self, tag: Tag) -> Self:
         return self.filter(tagged__tag=tag)
 
+    def since(self, start: datetime) -> Self:
+        """Published at that moment or later."""
+        return self.filter(published_at__gte=start)
+
+    def until(self, end: datetime) -> Self:
+        """Published before that moment."""
+        return self.filter(published_at__lt=end)
+
     def between(self, start: datetime, end: datetime) -> Self:
         """Published at ``start`` or later and before ``end``."""
-        return self.filter(published_at__gte=start, published_at__lt=end)
+        return self.since(start).until(end)
 
     # --- In which order, how many --------------------------------------------------------------
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def oldest(self) -> Self:
+        return self.order_by("published_at", "pk")
 
     def page(self, query: Mapping[str, str], *, size: int = PAGE_SIZE) -> Page:
         """A page by key, so nothing repeats or drops while stories are published. One query.
@@ -106,7 +117,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             more, rows = len(rows) > size, rows[:size]
             return _page(rows, older=more, newer=True)
         if after:
-            oldest_first = self.order_by("published_at", "pk").filter(_beyond(after, "gt"))
+            oldest_first = self.oldest().filter(_beyond(after, "gt"))
             rows = list(oldest_first[: size + 1])
             more, rows = len(rows) > size, rows[:size][::-1]
             return _page(rows, older=True, newer=more)

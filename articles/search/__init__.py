@@ -177,9 +177,9 @@ def _scope(
     if author_pk is not None:
         public = public.filter(bylines__author=author_pk)
     if since:
-        public = public.filter(published_at__gte=since)
+        public = public.since(since)
     if until:
-        public = public.filter(published_at__lt=until)
+        public = public.until(until)
     after_moment = moment + timedelta(seconds=1)
     return Scope(public, since, min(until, after_moment) if until else after_moment)
 

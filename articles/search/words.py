@@ -8,8 +8,8 @@ from dataclasses import dataclass
 MAX_QUERY_CHARS = 200
 #: Words of one query; the others are left out.
 MAX_WORDS = 24
-#: A shorter beginning of a word would match half the archive.
-MIN_PREFIX_CHARS = 3
+#: A shorter beginning stands for hundreds of words, each to be looked up.
+MIN_PREFIX_CHARS = 4
 
 #: Around what is to be marked, in text that is not escaped yet. Of the private use area, and taken
 #: out of everything that is indexed, so no text can bring its own.

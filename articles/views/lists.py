@@ -115,10 +115,9 @@ def _year_beside(year: int, *, now: datetime, step: int) -> int | None:
     """The nearest year before (-1) or after (1) in which something was published."""
     public = Article.objects.published(now=now)
     if step < 0:
-        found = public.filter(published_at__lt=_moment(date(year, 1, 1))).newest().first()
+        found = public.until(_moment(date(year, 1, 1))).newest().first()
     else:
-        later = public.filter(published_at__gte=_moment(_after_year(year)))
-        found = later.order_by("published_at").first()
+        found = public.since(_moment(_after_year(year))).oldest().first()
     return timezone.localtime(found.published_at).year if found else None
 
 
@@ -132,8 +131,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
         TemplateResponse(
             request,
             "articles/corrections.html",
-            {"corrections": rows.only("kind", "text", "at", "signed_by", "article__headline",
-                                      "article__path")[:CORRECTIONS_PER_PAGE]},
+            {
+                "corrections": rows.only(
+                    "kind", "text", "at", "signed_by", "article__headline", "article__path"
+                )[:CORRECTIONS_PER_PAGE]
+            },
         ),
         tags={"site", "corrections"},
         until=Article.objects.next_due(now=now),

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from articles import feeds, structured_data
@@ -86,8 +85,8 @@ def find(request: HttpRequest, path: str) -> HttpResponse:
     if response := _at(request, path):
         return response
     mended = _mended(path)
-    if mended != path and _at(request, mended):
-        query = f"?{urlencode(request.GET)}" if request.GET else ""
+    if mended != path and (mended == "/" or _at(request, mended)):
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponsePermanentRedirect(iri_to_uri(mended) + query)
     message = "Nothing lives at this address."
     raise Http404(message)
@@ -99,6 +98,8 @@ def _at(request: HttpRequest, path: str) -> HttpResponse | None:
 
 def _mended(path: str) -> str:
     parts = [part for part in path.split("/") if part]
+    if not parts:
+        return "/"
     end = "" if path.endswith("/") and "." in parts[-1] else "/"
     return f"/{'/'.join(parts)}{end}"
 

@@ -16,7 +16,11 @@ STATES = {"draft", "in-review", "approved", "published", "withdrawn"}
 DOORS = ("articles/models/", "articles/workflow.py", "/migrations/")
 
 #: Read-only look-ups, each with its reason.
-LISTED: dict[str, str] = {}
+LISTED: dict[str, str] = {
+    "articles/search/entries.py": "reads the time of a story, to keep it beside its words",
+    "articles/management/commands/seed_archive.py": "says when, to workflow.bring_in",
+    "newsroom/management/demo/loader.py": "says when, to workflow.bring_in",
+}
 
 
 def sources() -> list[Path]:

@@ -34,12 +34,13 @@ def values(route: str) -> dict[str, list[Any]]:
         "year": sorted({at.year for at in local}),
         "month": sorted({at.month for at in local}),
         "day": sorted({at.day for at in local}),
-        "format": list(FEEDS),
-        "name": [
-            rendition["name"] for image in Image.objects.all() for rendition in image.renditions
-        ],
+        "name": renditions() if route.startswith("media/") else list(FEEDS),
         "path": list(paths()),
     }
+
+
+def renditions() -> list[str]:
+    return [one["name"] for image in Image.objects.all() for one in image.renditions]
 
 
 def paths() -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 #: Longer queries are cut: a search is a few words (speed.md).
 MAX_QUERY_CHARS = 200
 #: Words of one query; the others are left out.
-MAX_WORDS = 24
+MAX_WORDS = 16
 #: A shorter beginning stands for hundreds of words, each to be looked up.
 MIN_PREFIX_CHARS = 4
 

@@ -42,7 +42,7 @@ ODD = [
     "headline:ferry", "headline : ferry", "(ferry", "ferry)", "()", "a AND", "AND", "OR", "NOT", "+ferry",
     "ferry\x00boat", "\x00", "🚢", "🚢 ferry 🚢*", "ferry:*", "ferry & boat | !dock", "<->", "'", "''; --",
     "%s %(x)s", "{headline}", "\\", "ferry\\", "\ud800", "\ue000ferry\ue001", "a" * 1_000_000,
-    "ferry " * 200_000, '"' * 1_000_000, "-a " * 500, "é" * 300, "\uff11\uff12", "ß İ ﬁ", "़ा", "x*" * 50,
+    "ferry " * 200_000, '"' * 1_000_000, "-a " * 500, "é" * 300, "\uff11\uff12", "ß İ ﬁ", "़ा", "xxxx*" * 50,
 ]  # fmt: skip
 
 
@@ -111,8 +111,8 @@ def test_every_word_of_the_page_is_found(field: str) -> None:
         ("harbor ferry", True),
         ("harbor quokka", False),
         ("ferr", False),
-        ("ferr*", True),
-        ("fe*", False),
+        ("retu*", True),
+        ("fer*", False),
         ("harb*", True),
         ('"returns to the café"', True),
         ('"café returns"', False),

@@ -574,6 +574,16 @@ class TestEditor:
         button(page, "Remove image").click()
         assert value(page) == "<p>After</p>"
 
+    def test_caption_of_two_paragraphs_stays_one_caption(self, open_story: OpenStory) -> None:
+        caption = "<figcaption><p>One.</p><p>Two.</p></figcaption>"
+        page = open_story(f'<figure data-graphic="7">{caption}</figure><p>word</p>')
+        select_line(page)
+        button(page, "Bold").click()
+        assert value(page) == (
+            '<figure data-graphic="7"><figcaption>One.<br>Two.</figcaption></figure>'
+            "<p><strong>word</strong></p>"
+        )
+
     def test_image_is_uploaded_in_place_and_refusals_are_sentences(
         self, forgiving_page: Page, live_server: LiveServer
     ) -> None:

@@ -70,7 +70,8 @@ function figureView({ node }, show) {
 /** The element with line breaks instead of paragraphs. */
 export function oneLine(dom) {
   const copy = dom.cloneNode(true);
-  copy.querySelectorAll("p + p").forEach((paragraph) => paragraph.before(document.createElement("br")));
+  copy.querySelectorAll("p + p").forEach((paragraph) => paragraph.prepend(document.createElement("br")));
+  copy.querySelectorAll("p").forEach((paragraph) => paragraph.replaceWith(...paragraph.childNodes));
   return copy;
 }
 

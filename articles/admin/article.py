@@ -44,6 +44,8 @@ class Refusal:
 
     sentences: list[str] = field(default_factory=list)
     comparison: Comparison | None = None
+    #: What was typed, for the checklist: a field with an error is not clean any more.
+    typed: Snapshot | None = None
     status: int = 200
     buttons: bool = True
 
@@ -211,6 +213,8 @@ class ArticleAdmin(ArticleList):
     ) -> HttpResponse:
         """The sentences at the top and at the fields, with everything that was typed."""
         refusal = Refusal(deeds.sentences(refused))
+        if form.may_change:
+            refusal.typed = snapshot.normalize(form.content())
         if isinstance(refused, workflow.Conflict) and article:
             article = self.get_object(request, str(article.pk)) or article
             form, refusal.comparison = conflicts.settle(form, article, refused)
@@ -250,7 +254,7 @@ class ArticleAdmin(ArticleList):
             "refusal": refusal,
             "buttons": _buttons(request.user, article) if refusal.buttons else {},
             "is_nav_sidebar_enabled": False,
-            **self._about(request, article, form),
+            **self._about(request, article, form, refusal),
         }
         response = self.render_change_form(
             request, context, add=article is None, change=article is not None, obj=article
@@ -260,18 +264,14 @@ class ArticleAdmin(ArticleList):
         return response
 
     def _about(
-        self, request: HttpRequest, article: Article | None, form: ArticleForm
+        self, request: HttpRequest, article: Article | None, form: ArticleForm, refusal: Refusal
     ) -> dict[str, Any]:
         """The status box, and the story to read for who may not write it."""
         if article is None:
             return {"preview_url": reverse("admin:articles_article_preview_new")}
         content, lost = _head(article)
-        if form.is_bound and form.may_change and "section" in form.cleaned_data:
-            shown = snapshot.normalize(form.content())
-        else:
-            shown = content
         return {
-            "status": status(article, shown, lost=lost),
+            "status": status(article, refusal.typed or content, lost=lost),
             "may_delete": self.has_delete_permission(request, article),
             "preview_url": reverse("admin:articles_article_preview", args=[article.pk]),
             "reading": None if form.may_change else _reading(content),

@@ -12,10 +12,14 @@ from articles.models.revision import Snapshot
 
 @dataclass(frozen=True)
 class Comparison:
-    """``clashes`` go from theirs (before) to mine (after); ``taken`` names what only they changed."""
+    """``clashes`` go from theirs (before) to mine (after).
+
+    ``taken`` names the fields that only they changed, ``kept`` those that only I did.
+    """
 
     clashes: list[Difference]
     taken: list[str]
+    kept: list[str]
 
 
 def settle(
@@ -28,13 +32,17 @@ def settle(
     """
     base = article.revisions.filter(number=form.cleaned_data["base_version"]).first()
     mine, theirs = snapshot.normalize(form.content()), conflict.theirs
-    changed = set(snapshot.changed(base.snapshot, mine)) if base else set(LABELS)
-    taken = [name for name in snapshot.changed(mine, theirs) if name not in changed]
+    by_me = set(snapshot.changed(base.snapshot, mine)) if base else set(LABELS)
+    by_them = set(snapshot.changed(base.snapshot, theirs)) if base else set(LABELS)
+    apart = [name for name in LABELS if name in snapshot.changed(mine, theirs)]
+    taken = [name for name in apart if name not in by_me]
     merged = form.replaced({name: theirs[name] for name in taken}, base_version=conflict.version)
-    kept = {**mine, **{name: theirs[name] for name in taken}}
     return merged, Comparison(
-        clashes=differences.between(theirs, kept),
-        taken=[LABELS[name] for name in LABELS if name in taken],
+        clashes=[
+            differences.difference(name, theirs, mine) for name in apart if name in by_me & by_them
+        ],
+        taken=[LABELS[name] for name in taken],
+        kept=[LABELS[name] for name in apart if name not in by_them],
     )
 
 
@@ -48,4 +56,4 @@ def take_theirs(
     if not merged.is_valid():
         return merged, None
     rest = differences.between(theirs, snapshot.normalize(merged.content()))
-    return merged, Comparison(clashes=rest, taken=[LABELS[name]])
+    return merged, Comparison(clashes=rest, taken=[LABELS[name]], kept=[])

@@ -32,7 +32,7 @@ LABELS = {
 #: Where a line of the diff ends: paragraphs are lines, other blocks keep their tags to be seen.
 BLOCK_END = re.compile(r"(?<=</(?:h2|h3|li|ul|ol|tr))>(?=<)|(?<=</figure)>|(?<=</aside)>|<hr>")
 PARAGRAPH = re.compile(r"</?p>")
-TOKEN = re.compile(r"<[^<>]*>|[^\s<]+|<")
+TOKEN = re.compile(r"<[^<>]*>|\w+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,17 @@ def _woven_words(before: str, after: str) -> SafeString:
     old, new = _tokens(before), _tokens(after)
     parts: list[SafeString] = []
     for kind, old_from, old_to, new_from, new_to in _steps(old, new):
-        gone, come = " ".join(old[old_from:old_to]), " ".join(new[new_from:new_to])
-        if kind == "equal":
-            parts.append(format_html("{}", gone))
-            continue
-        parts += [format_html("<del>{}</del>", gone)] if gone else []
-        parts += [format_html("<ins>{}</ins>", come)] if come else []
-    return format_html_join(" ", "{}", ((part,) for part in parts))
+        gone, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        match kind:
+            case "equal":
+                parts.append(format_html("{}", gone))
+            case "replace":
+                parts.append(format_html("<del>{}</del> <ins>{}</ins>", gone, come))
+            case "delete":
+                parts.append(format_html("<del>{}</del>", gone))
+            case "insert":
+                parts.append(format_html("<ins>{}</ins>", come))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _tokens(text: str) -> list[str]:
@@ -124,4 +128,5 @@ def _tokens(text: str) -> list[str]:
 
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    yield from SequenceMatcher(a=old, b=new).get_opcodes()
+    """Blanks hold nothing together: "comes back" becomes "returns" in one step."""
+    yield from SequenceMatcher(str.isspace, old, new).get_opcodes()

@@ -27,7 +27,7 @@ def preview(request: HttpRequest, article: Article | None, content: Snapshot) ->
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     # The form may show it in a frame; nobody else may.
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    response._csp_update = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
     return response
 
 

@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from articles import snapshot, workflow
 from articles.models import Article, Correction, RevisionKind, State, Tag
@@ -486,7 +488,9 @@ def test_what_only_they_changed_survives_my_second_save(editor: User, chief: Use
         **{"bylines-name": ["Ana"], "bylines-role": ["writer"]},
     )  # fmt: skip
     response = logged_in(editor).post(change(article), mine)
-    assert response.context["refusal"].comparison.taken == ["Standfirst", "Bylines", "Topics"]
+    comparison = response.context["refusal"].comparison
+    assert comparison.taken == ["Standfirst", "Bylines", "Topics"]
+    assert (comparison.kept, comparison.clashes) == (["Headline"], [])
     logged_in(editor).post(change(article), response.context["form"].data)
     row = again(article)
     assert (row.headline, row.standfirst) == ("My own headline", "Their standfirst")
@@ -775,3 +779,82 @@ def test_desk_shows_text_as_text(editor: User) -> None:
         reverse("admin:articles_article_history", args=[article.pk]),
     ):
         assert "<script>alert" not in logged_in(editor).get(url).text
+
+
+# --- In a browser ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def new_story(editor_page: Page, live_server: LiveServer, editor: User) -> Page:
+    """The form of a new story, for an editor who has written before."""
+    factories.author("Ines Caldeira", user=editor)
+    factories.draft(by=editor, section=factories.section("Harbor"))
+    editor_page.goto(f"{live_server.url}{ADD}")
+    editor_page.wait_for_selector("textarea[data-mounted]", state="attached")
+    return editor_page
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_story_is_written_and_published_with_three_clicks(new_story: Page) -> None:
+    """The budget is six clicks from the dashboard; the first one opens the form."""
+    picture = factories.image(file_name="crane.jpg")
+    page = new_story
+    expect(page.locator("#id_headline")).to_be_focused()
+    page.keyboard.type("Ferry returns")
+    page.keyboard.press("Tab")
+    page.keyboard.type("After a winter in dock the crossing opens again.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The first boat left at seven.")
+    page.get_by_role("button", name="Choose image: Lead image").click()
+    page.get_by_role("dialog").get_by_role("listitem").get_by_role("button").click()
+    expect(page.locator(".image-field").get_by_text("crane.jpg")).to_be_visible()
+    page.get_by_role("combobox", name="Topics").focus()
+    page.keyboard.type("Docks,2026")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.locator(".messagelist")).to_contain_text("Published: /")
+    article = Article.objects.get(headline="Ferry returns")
+    assert article.is_public(now=timezone.now())
+    assert (article.lead_image, article.section.name) == (picture, "Harbor")
+    assert article.bylines.get().author.name == "Ines Caldeira"
+    assert [item.tag.name for item in article.tagged.all()] == ["Docks", "2026"]
+    assert article.body.html == "<p>The first boat left at seven.</p>"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_bylines_and_topics_are_put_in_order_by_keys(new_story: Page) -> None:
+    factories.author("Ana Reis")
+    page = new_story
+    page.get_by_role("button", name="Add a name").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Ana Reis")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Move up: Ana Reis")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Topics").focus()
+    page.keyboard.type("Docks,Ships,")
+    page.get_by_role("button", name="Remove Ships").focus()
+    page.keyboard.press("ArrowLeft")
+    page.locator("#id_headline").focus()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("Saved")
+    content = snapshot.head(Article.objects.order_by("-pk")[0])
+    names = [line["author"]["label"] for line in content["bylines"]]
+    assert names == ["Ana Reis", "Ines Caldeira"]
+    assert [tag["label"] for tag in content["tags"]] == ["Ships", "Docks"]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_leaving_a_changed_story_asks_first(new_story: Page, live_server: LiveServer) -> None:
+    asked: list[str] = []
+    page = new_story
+    page.locator("#id_headline").click()
+    page.keyboard.type("Unsaved")
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{live_server.url}{LIST}")
+    assert asked == ["beforeunload"]

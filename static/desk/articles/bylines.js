@@ -32,6 +32,7 @@ export function bylines(root) {
   const furnish = (row) => {
     row.querySelector(".bylines__tools").hidden = false;
     nameOf(row).addEventListener("input", (event) => ask(event.target));
+    nameOf(row).addEventListener("change", changed);
   };
 
   const move = (row, to) => {
@@ -47,7 +48,7 @@ export function bylines(root) {
   const append = () => {
     const row = template.cloneNode(true);
     row.querySelector("input[name$=-name]").removeAttribute("id");
-    rows().at(-1)?.after(row) ?? root.prepend(row);
+    datalist.before(row);
     furnish(row);
     changed();
     nameOf(row).focus();

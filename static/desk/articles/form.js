@@ -22,7 +22,8 @@ function wordsOf(target) {
 function warnBeforeLeaving(target) {
   let kept = null;
   const remember = () => {
-    kept = wordsOf(target);
+    // A form that came back holds what is saved nowhere: leaving it always asks.
+    kept = target.querySelector("[data-refusal]") ? "" : wordsOf(target);
   };
   // The editor may write its textarea once while it starts.
   addEventListener("load", () => setTimeout(remember));
@@ -57,8 +58,9 @@ if (form) {
     });
   }
   keys(form);
-  // A form that came back holds what is not saved anywhere: leaving it always asks.
   const refusal = form.querySelector("[data-refusal]");
-  refusal?.focus();
+  const section = form.querySelector("#id_section");
+  if (refusal) refusal.focus();
+  else if (section && !form.elements.base_version) (section.value ? form.querySelector("#id_headline") : section).focus();
   if (form.querySelector("[name=_save]:not([disabled])")) warnBeforeLeaving(form);
 }

@@ -210,16 +210,14 @@ class TestEditor:
         assert "/admin/story/" in page.url
         assert page.locator("#id_body").input_value() == "<p>Kept</p>"
 
-    def test_story_that_the_editor_cannot_show_whole_is_not_opened_in_it(
-        self, forgiving_page: Page, live_server: LiveServer
+    def test_story_that_the_editor_cannot_show_whole_is_open_as_html(
+        self, open_story: OpenStory
     ) -> None:
-        page = forgiving_page
-        words = "<aside data-article='34'>words that the editor has no place for</aside>"
-        page.goto(f"{live_server.url}/admin/story/?body={words}")
-        page.wait_for_load_state("networkidle")
-        expect(page.locator("textarea")).to_be_visible()
-        button(page, "Save").click()
-        expect(page.get_by_role("alert")).to_contain_text("so nothing was saved")
+        body = '<aside data-article="34">words that the editor has no place for</aside>'
+        page = open_story(body)
+        expect(page.get_by_role("alert")).to_contain_text("open as HTML")
+        page.get_by_label("Body").press_sequentially("<p>More</p>")
+        assert saved(page)["body"] == f"<p>More</p>{body}"
 
     def test_without_javascript_the_textarea_is_the_editor(
         self, browser: Browser, editor_page: Page, live_server: LiveServer

@@ -8,29 +8,29 @@ import { canonicalHTML, gistOf } from "./serialize.js";
 import { createToolbar } from "./toolbar.js";
 import { GROUPS } from "./tools.js";
 
+const AS_HTML =
+  "This story holds parts that the text editor cannot show. It is open as HTML, so that nothing of it is lost.";
+
 function mount(textarea) {
   const { extensions } = JSON.parse(textarea.dataset.bodyEditor);
   const surface = element("div", { class: "prose-editor__surface" });
+  const editor = new Editor({
+    element: surface,
+    extensions: [...extensionsFor(extensions), LeaveOnEnter],
+    content: textarea.value,
+    editable: !textarea.disabled && !textarea.readOnly,
+    injectCSS: false, // the policy forbids it; the rules are in editor.css
+    editorProps: { attributes: attributesOf(textarea) },
+  });
+  textarea.dataset.mounted = "true"; // guard.js lets the form go
+  if (gistOf(textarea.value) !== gistOf(canonicalHTML(editor))) {
+    editor.destroy();
+    textarea.before(element("p", { class: "errornote", role: "alert" }, AS_HTML));
+    return;
+  }
   const frame = element("div", { class: "prose-editor" }, surface);
   textarea.before(frame);
-  let editor;
-  try {
-    editor = new Editor({
-      element: surface,
-      extensions: [...extensionsFor(extensions), LeaveOnEnter],
-      content: textarea.value,
-      editable: !textarea.disabled && !textarea.readOnly,
-      injectCSS: false, // the policy forbids it; the rules are in editor.css
-      editorProps: { attributes: attributesOf(textarea) },
-    });
-    refuseLoss(textarea.value, editor);
-  } catch (error) {
-    editor?.destroy();
-    frame.remove();
-    throw error;
-  }
   textarea.hidden = true;
-  textarea.dataset.mounted = "true";
   synchronise(editor, textarea);
   furnish(editor, frame, textarea);
   const detail = { editor, textarea };
@@ -51,13 +51,6 @@ function attributesOf(textarea) {
     if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
   }
   return attributes;
-}
-
-/** A text that the editor cannot hold whole must not be opened in it: saving would lose the rest. */
-function refuseLoss(html, editor) {
-  if (gistOf(html) !== gistOf(canonicalHTML(editor))) {
-    throw new Error("The editor cannot show all of the stored text.");
-  }
 }
 
 /** An unchanged text, also after an undo, is sent byte for byte as it came. */

@@ -437,7 +437,7 @@ def _reading(content: Snapshot) -> dict[str, Any]:
     words = {
         name: words
         for name in differences.LABELS
-        if name != "body" and (words := differences.in_words(name, content))
+        if content[name] and name != "body" and (words := differences.in_words(name, content))
     }
     html = content["body"]
     return {

@@ -9,6 +9,7 @@ from newsroom.redirects.paths import CATCH_ALL
 
 urlpatterns = [
     path("", fronts.home, name="home"),
+    path("favicon.ico", publication.favicon, name="favicon"),
     path("livez", publication.livez, name="livez"),
     path("readyz", publication.readyz, name="readyz"),
     path("admin/", admin.site.urls),

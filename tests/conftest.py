@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -25,6 +26,14 @@ FLAGS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--printed-page",
+        default=str(Path(__file__).parent / "pages" / "fixtures" / "printed-page.txt"),
+        help="The page, as plain text, that test_whole_way.py types into the desk.",
+    )
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """Media in a folder that goes with the test; passwords hashed fast; nothing cached between."""
@@ -32,6 +41,12 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+
+
+@pytest.fixture
+def collected_static_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The live server hands out what ``make test`` has collected, as WhiteNoise does for readers."""
+    monkeypatch.setattr(StaticFilesHandler, "_should_handle", lambda self, path: False)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """House pages, and whether the site is well."""
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from newsroom.caching import PRIVATE, page
@@ -19,6 +20,13 @@ def house_page(request: HttpRequest, path: str) -> HttpResponse | None:
         tags={"site", found.subject, f"path:{path}"},
         modified=found.updated_at,
     )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it wherever a page names no icon, as at the desk."""
+    to = HttpResponseRedirect(static("site/favicon.svg"))
+    return page(to, tags={"site"})
 
 
 @require_safe

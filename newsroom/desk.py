@@ -15,6 +15,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
 
+#: Apps as a newsroom reaches for them; what is not named comes last.
+ORDER = ("articles", "images", "authors", "sections", "publication", "redirects", "accounts")
+
+
 class Desk(admin.AdminSite):
     """The one AdminSite."""
 
@@ -28,3 +32,9 @@ class Desk(admin.AdminSite):
         """By allauth, with its rate limits; the admin's own form is never shown."""
         guarded: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return guarded
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The apps of the index in the desk's order instead of the alphabet's."""
+        apps = super().get_app_list(request, app_label)
+        rank = {label: place for place, label in enumerate(ORDER)}
+        return sorted(apps, key=lambda app: rank.get(app["app_label"], len(ORDER)))

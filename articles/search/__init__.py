@@ -181,7 +181,12 @@ def _scope(
     if until:
         public = public.until(until)
     after_moment = moment + timedelta(seconds=1)
-    return Scope(public, since, min(until, after_moment) if until else after_moment)
+    return Scope(
+        public,
+        since,
+        min(until, after_moment) if until else after_moment,
+        narrows=section_pks is not None or author_pk is not None,
+    )
 
 
 def _ranked(found: list[Match]) -> list[Match]:

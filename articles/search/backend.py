@@ -35,11 +35,13 @@ class Marked:
 @dataclass(frozen=True)
 class Scope:
     """Which articles may be found. ``since`` and ``until`` (exclusive) repeat what ``public`` says,
-    so that an index in the order of time need not look further."""
+    so that an index in the order of time need not look further; ``narrows`` says that ``public``
+    asks for more than a time."""
 
     public: ArticleQuerySet
     since: datetime | None
     until: datetime
+    narrows: bool
 
 
 class Backend(Protocol):

@@ -35,24 +35,24 @@ _WRITE = f"""
         headline = excluded.headline, words = excluded.words
 """  # noqa: S608 - constants of this module
 
-# MATERIALIZED: the planner cannot know how many stories a query matches. Left to itself it may walk
-# through the archive by time and test every vector, for a query that matches nothing.
+# What may be found by everybody is looked up for the newest only; a section or an author, which the
+# index does not know, for every match.
 _MATCHES = f"""
     WITH found AS MATERIALIZED (
-        SELECT article_id, published_at, headline @@ {_QUERY} AS in_headline
-        FROM articles_search
-        WHERE words @@ {_QUERY} AND published_at < %s
-          AND (%s::timestamptz IS NULL OR published_at >= %s)
+        SELECT * FROM articles_search_found({_QUERY}, {_QUERY}, coalesce(%s::timestamptz, '-infinity'), %s)
+            AS entry
+        WHERE {{narrowed}}
     ), newest AS (
-        (SELECT * FROM found WHERE in_headline AND EXISTS ({{public}})
+        (SELECT * FROM found AS entry WHERE in_headline
          ORDER BY published_at DESC, article_id DESC LIMIT %s)
         UNION
-        (SELECT * FROM found WHERE EXISTS ({{public}})
+        (SELECT * FROM found AS entry
          ORDER BY published_at DESC, article_id DESC LIMIT %s)
     )
-    SELECT article_id, in_headline, ts_rank(words, {_QUERY}, 1)
-    FROM newest JOIN articles_search USING (article_id, published_at)
-    ORDER BY published_at DESC, article_id DESC
+    SELECT entry.article_id, in_headline, ts_rank(words, {_QUERY}, 1)
+    FROM newest AS entry JOIN articles_search USING (article_id)
+    WHERE {{public}}
+    ORDER BY entry.published_at DESC, entry.article_id DESC
 """  # noqa: S608 - constants of this module
 _MARKED = f"""
     SELECT ts_headline('newsroom_words', text, {_QUERY},
@@ -80,17 +80,19 @@ def tidy(findable: ArticleQuerySet) -> None:
 
 
 def matches(query: Query, scope: Scope) -> list[Match]:
-    own_key = RawSQL("found.article_id", [])
-    public, filters = scope.public.filter(pk=own_key).values("pk").query.sql_with_params()
-    everything, wanted = _text(query.terms), _text(query.wanted)
+    own_key = RawSQL("entry.article_id", [])
+    sql, filters = scope.public.filter(pk=own_key).values("pk").query.sql_with_params()
+    public, everything, wanted = f"EXISTS ({sql})", _text(query.terms), _text(query.wanted)
+    if scope.narrows:
+        places = {"narrowed": public, "public": "TRUE"}
+        first, last = filters, ()
+    else:
+        places = {"narrowed": "TRUE", "public": public}
+        first, last = (), filters
+    params = [everything, wanted, scope.since, scope.until, *first]
+    params += [RANKED, RANKED + 1, wanted, *last]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _MATCHES.format(public=public),
-            [
-                *(wanted, everything, scope.until, scope.since, scope.since),
-                *(*filters, RANKED, *filters, RANKED + 1, wanted),
-            ],
-        )
+        cursor.execute(_MATCHES.format(**places), params)
         return [Match(*row) for row in cursor]
 
 

@@ -14,7 +14,8 @@ from newsroom.management.demo.drawing.maps import MAPS
 from newsroom.management.demo.drawing.portraits import PORTRAITS
 from newsroom.management.demo.drawing.scenes import SCENES
 
-OUTLET = "The Vellmouth Courier"
+#: The people of the outlet are invented; who drew the pictures is not.
+ARTIST = "The Newsroom project"
 SOURCE = "Drawn by the Newsroom project for its demo outlet"
 
 DRAWERS: Mapping[str, Callable[[], Image.Image]] = MappingProxyType(

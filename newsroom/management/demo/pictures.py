@@ -40,19 +40,13 @@ class Picture:
 def _graphic(
     key: str, alt: str, caption: str, focal: tuple[float, float], licence: str = "own-work"
 ) -> Picture:
-    author = "Marta Oyelaran"
-    return Picture(
-        key, alt, caption, f"Graphic: {author} / {OUTLET}", author, SOURCE, licence, focal
-    )
+    return Picture(key, alt, caption, f"Graphic: {ARTIST}", ARTIST, SOURCE, licence, focal)
 
 
 def _illustration(
     key: str, alt: str, caption: str, focal: tuple[float, float], licence: str = "own-work"
 ) -> Picture:
-    author = "Gethin Arroyo"
-    return Picture(
-        key, alt, caption, f"Illustration: {author} / {OUTLET}", author, SOURCE, licence, focal
-    )
+    return Picture(key, alt, caption, f"Illustration: {ARTIST}", ARTIST, SOURCE, licence, focal)
 
 
 def _portrait(surname: str, name: str, look: str) -> Picture:

@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 #: Elements without an end tag (HTML, 13.1.2).
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
 #: Relations of <link> that make a browser fetch something.
 FETCHED = frozenset({"stylesheet", "preload", "icon", "modulepreload", "manifest"})
 
@@ -45,8 +47,9 @@ class Markup(HTMLParser):
         return [int(tag[1]) for tag, _ in self.tags if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
 
     def internal_links(self, at: str) -> set[str]:
-        """Path and query of every link to this site, from the page at the address."""
-        links = (urlsplit(urljoin(at, one["href"])) for one in self.all("a") if "href" in one)
+        """Path and query of every link to another page of this site, from the one at the address."""
+        hrefs = [one["href"] for one in self.all("a") if not one.get("href", "#").startswith("#")]
+        links = [urlsplit(urljoin(at, href)) for href in hrefs]
         return {
             f"{link.path}?{link.query}" if link.query else link.path
             for link in links

@@ -65,9 +65,14 @@ def _image(reference: richtext.Reference, images: Mapping[int, Image]) -> str:
         {
             "picture": image.picture(sizes=SIZES.get(reference.size, SIZES[""])),
             "size": reference.size or "inline",
-            "caption": mark_safe(reference.inner),  # noqa: S308 - cleaned by expand
+            "caption": mark_safe(_caption(reference)),  # noqa: S308 - cleaned by expand
         },
     )
+
+
+def _caption(reference: richtext.Reference) -> str:
+    """What stands in the figcaption of a stored figure; the page's figcaption is around it."""
+    return reference.inner.removeprefix("<figcaption>").removesuffix("</figcaption>")
 
 
 def _article(reference: richtext.Reference, articles: Mapping[int, Article]) -> str:

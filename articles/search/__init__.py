@@ -61,7 +61,7 @@ def index(pks: Iterable[int]) -> None:
     """Take in what the rows of these articles say now, in the place of what they said before.
 
     Of published and scheduled ones, that is; others are forgotten. Call it in the transaction that
-    changed them. At most six queries for each BATCH.
+    changed them. Six queries for each BATCH, and a savepoint.
     """
     every = list(pks)
     for start in range(0, len(every), BATCH):
@@ -92,7 +92,7 @@ def find(
 
     ``words`` may be any string (``words.understand``); ``until`` is exclusive; ``after`` is the
     ``next`` of the page before, whose moment it holds to, so that nothing repeats while stories are
-    published. BadCursor says that no page begins there. Four or five queries.
+    published. BadCursor says that no page begins there. At most six queries.
     """
     moment, offset = _place(after, now)
     query = understand(words)

@@ -63,4 +63,4 @@ class Backend(Protocol):
         """
 
     def marked(self, query: Query, pks: Iterable[int]) -> dict[int, Marked]:
-        """The texts of these articles, for show. One query or two."""
+        """The texts of these articles, for show. One query on SQLite, three on PostgreSQL."""

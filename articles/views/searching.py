@@ -46,8 +46,8 @@ class Filters:
 def search(request: HttpRequest) -> HttpResponse:
     """Stories with all the words, best first; the latest ones when there are none to show.
 
-    At most eight queries: publication, author, matches, cards and bylines, texts (two on
-    PostgreSQL), the next scheduled story.
+    At most seven queries: publication, author, matches, cards, bylines, marked texts, the next
+    scheduled story; two more on PostgreSQL, which fetches the texts before it marks them.
     """
     now = timezone.now()
     tree = navigation.tree(masthead.of_request(request))

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -43,10 +45,19 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     cache.clear()
 
 
-@pytest.fixture
-def collected_static_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The live server hands out what ``make test`` has collected, as WhiteNoise does for readers."""
-    monkeypatch.setattr(StaticFilesHandler, "_should_handle", lambda self, path: False)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Static files are collected once, as a deployment does; ``make test`` has done it before."""
+    is_worker = hasattr(session.config, "workerinput")
+    if not is_worker and not (Path(site.STATIC_ROOT) / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collected_static_files() -> Iterator[None]:
+    """The live server hands out the collected files through WhiteNoise, as readers get them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "_should_handle", lambda self, path: False)
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import string
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -27,13 +26,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    """Nothing is collected for these tests."""
-    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
 
 
 #: What readers and attackers type; none of it may be an error.

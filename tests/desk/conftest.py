@@ -2,8 +2,6 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -18,23 +16,8 @@ OpenStory = Callable[..., Page]
 DOT = b64decode("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _folder_for_static_files() -> None:
-    """WhiteNoise warns without it when the live server starts."""
-    Path(site.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture
-def plain_static_files(settings: Any) -> None:
-    """Static files under their own names, without collecting them first."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def editor_page(
-    browser_page: Page, live_server: LiveServer, editor: User, plain_static_files: None
-) -> Page:
+def editor_page(browser_page: Page, live_server: LiveServer, editor: User) -> Page:
     """A browser with an editor's session. Rows of the library show a dot: they have no files."""
     session = logged_in(editor).cookies[site.SESSION_COOKIE_NAME].value
     host = urlsplit(live_server.url).hostname

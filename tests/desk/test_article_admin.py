@@ -20,7 +20,7 @@ from newsroom.publication.models import Publication
 from tests import factories
 from tests.conftest import logged_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
+pytestmark = pytest.mark.django_db
 
 ADD = "/admin/articles/article/add/"
 LIST = "/admin/articles/article/"

@@ -18,7 +18,7 @@ from tests import factories
 from tests.conftest import logged_in
 from tests.desk.test_article_admin import ADD, LIST, again, change, typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
+pytestmark = pytest.mark.django_db
 
 STATES = ("draft", "in-review", "approved", "scheduled", "published", "withdrawn")
 UNPUBLISHED = {"draft", "in-review", "approved"}

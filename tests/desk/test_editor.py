@@ -148,7 +148,7 @@ def test_what_the_package_only_warns_about_is_an_error(missing: str) -> None:
         BodyEditor(extensions=extensions)
 
 
-def test_import_map_and_scripts_carry_the_nonce(rf: Any, plain_static_files: None) -> None:
+def test_import_map_and_scripts_carry_the_nonce(rf: Any) -> None:
     request = rf.get("/")
     request.csp_nonce = "abc123"
     html = str(with_nonce(StoryForm().media, request))

@@ -24,13 +24,6 @@ def wide(db: None) -> Image:
     )
 
 
-@pytest.fixture
-def plain_static_files(settings: Any) -> None:
-    """The live server then needs no collected files."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**site.STORAGES, "staticfiles": plain}
-
-
 def let_in(page: Page, live_server: Any, user: Any) -> Page:
     session = logged_in(user).cookies[site.SESSION_COOKIE_NAME].value
     host = urlsplit(live_server.url).hostname
@@ -43,7 +36,7 @@ def let_in(page: Page, live_server: Any, user: Any) -> Page:
 
 
 @pytest.fixture
-def form(plain_static_files: None, browser_page: Page, live_server: Any, editor: Any, wide: Image):
+def form(browser_page: Page, live_server: Any, editor: Any, wide: Image):
     page = let_in(browser_page, live_server, editor)
     page.goto(live_server.url + reverse("admin:images_image_change", args=[wide.pk]))
     page.wait_for_selector("button.focal__mark")
@@ -98,9 +91,7 @@ def test_typing_a_number_moves_the_mark_and_the_crops(form):
     assert crop.evaluate("node => getComputedStyle(node).objectPosition") == "90% 50%"
 
 
-def test_without_scripts_the_numbers_still_work(
-    plain_static_files, browser: Browser, live_server, editor, wide
-):
+def test_without_scripts_the_numbers_still_work(browser: Browser, live_server, editor, wide):
     context = browser.new_context(java_script_enabled=False)
     page = let_in(context.new_page(), live_server, editor)
     page.goto(live_server.url + reverse("admin:images_image_change", args=[wide.pk]))

@@ -31,7 +31,7 @@ def printed(pytestconfig: pytest.Config) -> PrintedPage:
 
 
 @pytest.fixture
-def desk(browser_page: Page, collected_static_files: None, live_server: LiveServer) -> Page:
+def desk(browser_page: Page, live_server: LiveServer) -> Page:
     """An editor in chief who has logged in by hand."""
     chief: User = factories.user("chief")
     page = browser_page

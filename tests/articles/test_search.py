@@ -77,7 +77,7 @@ def bring_in(number: int, **fields: object) -> None:
         "body",
         "caption",
         "library caption",
-        "body caption",
+        "in body",
         "author",
         "tag",
     ],

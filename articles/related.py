@@ -24,9 +24,7 @@ def beside(
     near = near.annotate(shared=Count("tagged")).order_by("-shared", "-published_at")[:LIMIT]
     around = public.in_sections([article.section_id]).newest().values("pk")[:LIMIT]
     rows: list[Article] = list(
-        public.filter(
-            Q(pk__in=near.values("pk")) | Q(pk__in=around) | Q(pk__in=list(mentioned))
-        )
+        public.filter(Q(pk__in=near.values("pk")) | Q(pk__in=around) | Q(pk__in=list(mentioned)))
         .for_links()
         .annotate(shared=Count("tagged", filter=Q(tagged__tag__in=shared)))
         .order_by("-shared", "-published_at", "-pk")

@@ -7,9 +7,12 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from articles import permissions
+        from articles import permissions, workflow
         from articles.models import article
+        from authors.workflow import RENAMED
+        from newsroom.deliveries import outbox
         from newsroom.redirects import paths
 
         paths.register(article.articles_at)
+        outbox.register(RENAMED, workflow.index_author)
         post_migrate.connect(permissions.make_groups, sender=self)

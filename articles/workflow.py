@@ -464,6 +464,7 @@ def merge_tag(tag: Tag, *, into: Tag, by: User) -> Tag:
     Tag.objects.filter(merged_into=tag).update(merged_into=into)
     tag.merged_into = into
     tag.save()
+    _index_topic(into)
     paths.moved(tag.get_absolute_url(), into.get_absolute_url(), owner=tag.subject)
     entry = log.record(
         "merge topic", tag.subject, by=by, name=tag.name, after={"merged_into": into.name}
@@ -482,8 +483,19 @@ def change_tag(tag: Tag, *, by: User) -> Tag:
         entry = log.record(
             "change topic" if before else "add topic", tag.subject, by=by, name=tag.name
         )
+        if before and before.name != tag.name:
+            _index_topic(tag)
         purge.ask({tag.subject}, event=entry.pk, subject=tag.subject)
     return tag
+
+
+def _index_topic(tag: Tag) -> None:
+    search.index(TaggedArticle.objects.filter(tag=tag).values_list("content_object", flat=True))
+
+
+def index_author(payload: dict[str, Any]) -> None:
+    """Does the delivery that a renamed author asks for: the stories are found by the new name."""
+    search.index(Byline.objects.filter(author=payload["author"]).values_list("article", flat=True))
 
 
 # --- Bringing in -----------------------------------------------------------------------------

@@ -4,8 +4,11 @@ from django.db import transaction
 
 from authors.models import Author
 from newsroom.audit import log
-from newsroom.deliveries import purge
+from newsroom.deliveries import outbox, purge
 from newsroom.redirects import paths
+
+#: The kind of delivery that finds the author's stories by the new name; articles do it.
+RENAMED = "author-renamed"
 
 
 @transaction.atomic
@@ -23,6 +26,13 @@ def keep(author: Author, *, by: log.Actor) -> Author:
         before=_facts(before) if before else {},
         after=_facts(author),
     )
+    if before and before.name != author.name:
+        outbox.ask(
+            RENAMED,
+            key=f"{RENAMED}:{entry.pk}",
+            subject=author.subject,
+            payload={"author": author.pk},
+        )
     purge.ask({author.subject}, event=entry.pk, subject=author.subject)
     return author
 

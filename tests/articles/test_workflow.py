@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import snapshot, workflow
+from articles import search, snapshot, workflow
 from articles.models import Article, Revision, RevisionKind, State, Tag
 from articles.models.article import OncePublic
 from articles.models.revision import Immutable
+from authors import workflow as author_workflow
 from newsroom.accounts.models import User
 from newsroom.audit.models import AppendOnly, Entry
 from newsroom.caching import purged
@@ -404,6 +405,19 @@ def test_failing_effect_is_kept_and_tried_again_and_fails_no_verb() -> None:
     assert (delivery.done_at, delivery.attempts) == (None, 1)
     assert delivery.last_error == "RuntimeError: The cache is on fire."
     assert delivery.due_at > timezone.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stories_are_found_by_the_new_name_of_their_author_and_topic() -> None:
+    chief = factories.user("chief")
+    article = factories.published(by=chief, tags=["Ferries"])
+    author, tag = factories.author(), Tag.objects.get()
+    author.name, tag.name = "Quillon Vane", "Zephyrboats"
+    author_workflow.keep(author, by=chief)
+    workflow.change_tag(tag, by=chief)
+    for word in ("Quillon", "Zephyrboats"):
+        hits = search.find(word, now=timezone.now()).hits
+        assert [hit.article for hit in hits] == [article]
 
 
 def test_refused_verb_leaves_nothing_behind(chief: User) -> None:

@@ -555,8 +555,12 @@ def bring_in(batch: list[Incoming], *, by: User | None = None, note: str = "") -
         item.article.state = item.state
         item.article.published_at = item.published_at
         item.article.path = path
-    Article.objects.bulk_update(
-        articles, ["head", "live", "state", "published_at", "path"], batch_size=500
+    # An upsert of rows that are there: bulk_update would write a CASE for each row and column.
+    Article.objects.bulk_create(
+        articles,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["head", "live", "state", "published_at", "path"],
     )
     search.index([item.article.pk for item in batch if item.state == State.PUBLISHED])
     entry = log.record("bring in", "articles", by=by, note=note, after={"number": len(batch)})

@@ -9,6 +9,8 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+# By default a client behind a local proxy could send SCRIPT_NAME and have every link rewritten.
+forwarder_headers = ""
 # Longer request lines are nobody's bookmark.
 limit_request_line = 4094
 # A worker starts anew now and then, not all at once.

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -38,6 +39,23 @@ class DeskAuthentication(AtTheDesk, AuthenticationMiddleware):
 
 class DeskMessages(AtTheDesk, MessageMiddleware):
     pass
+
+
+def refuse_large(get_response: Handler) -> Handler:
+    """413 before a byte is read: Django would write an upload of any size to the disk first.
+
+    The largest picture fits, with the form around it.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        limit = settings.MAX_UPLOAD_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not (length.isascii() and length.isdecimal() and int(length[:18]) <= limit):
+            sentence = f"More than {limit // 1_048_576} MB cannot be sent. Choose a smaller file.\n"
+            return HttpResponse(sentence, status=413, content_type="text/plain")
+        return get_response(request)
+
+    return handle
 
 
 class PublicConditionalGet(ConditionalGetMiddleware):

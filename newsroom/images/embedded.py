@@ -97,7 +97,8 @@ def _property(packet: str, tag: str) -> str:
     if start < 0 or end < 0:
         return ""
     inside = packet[start + len(tag) + 2 : end]
-    items = re.findall(r"<rdf:li[^>]*>([^<]*)</rdf:li>", inside) or [inside]
+    # No "<" inside the tag: thousands of half-open ones would be searched to the end, each.
+    items = re.findall(r"<rdf:li[^<>]*>([^<]*)</rdf:li>", inside) or [inside]
     # The same caption in several languages is one caption.
     kept = items[:1] if "rdf:Alt" in inside else items
     return ", ".join(html.unescape(item) for item in kept if "<" not in item)

@@ -1,6 +1,7 @@
 """What a body may hold, what is read out of it, and what readers get of it."""
 
 import json
+import re
 import time
 import unicodedata
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsroom import richtext
-from newsroom.richtext import Reference, References, Subhead
+from newsroom.richtext import Reference, References, Subhead, blocks, cleaning
+from newsroom.richtext.characters import printable
 from tests.newsroom.hostile import KINDS, LINKS, REDIRECTS, VECTORS, faults
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -47,6 +49,21 @@ fragments = st.one_of(
     st.builds("</{}>".format, st.sampled_from(TAGS)),
     st.sampled_from(WORDS),
     st.sampled_from(VECTORS),
+)
+PIECES = (
+    "a", "b ", " c", " ", "é", "\u0301", "\u2003", "&nbsp;", "&amp;", "&lt;", "<br>", "<em>x</em>", "<strong>y</strong>",
+    "<strong>z </strong>", "<s></s>", "<em> </em>", "<small>q</s>", '<a href="/x">l</a>', '<a href="/x?b=1&c">m</a>',
+    '<a href="x">n</a>', "<a>o</a>", '<sup data-note="1">1</sup>', '<sup data-note="2">1</sup>', "<em><s>d</s></em>",
+)  # fmt: skip
+lines = st.builds(
+    "<{0}>{1}</{0}>".format,
+    st.sampled_from(("p", "h2", "h3", "li", "td", "figcaption")),
+    st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
+)
+blocks_of_lines = st.builds(
+    "{}{}".format,
+    st.sampled_from(("", "<ul>", "<table><tr>", "<blockquote>", '<figure data-image="3">')),
+    st.lists(lines, max_size=4).map("".join),
 )
 sources = st.lists(fragments, max_size=30).map("".join)
 characters = st.text(st.characters(codec=None), max_size=60)
@@ -98,7 +115,16 @@ def test_whatever_comes_in_only_the_allow_list_comes_out(source: str) -> None:
 def test_clean_of_clean_is_the_same(source: str) -> None:
     html = richtext.clean(source)
     assert richtext.clean(html) == html
-    assert richtext._still_clean(html) is html
+    assert cleaning.still_clean(html) is html
+
+
+@QUICK
+@given(st.one_of(blocks_of_lines, sources))
+def test_a_line_taken_as_it_stands_is_what_reading_it_gives(source: str) -> None:
+    html = richtext.clean(source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "take_verbatim", lambda *_: None)
+        assert richtext.clean(source) == html
 
 
 @QUICK
@@ -113,7 +139,7 @@ def test_clean_text_is_nfc_with_lf_and_without_control_characters(source: str) -
 @given(characters)
 def test_escaped_words_come_back_letter_for_letter(text: str) -> None:
     """Nobody's words are lost: what was typed as text is what is read."""
-    wanted = "".join(unicodedata.normalize("NFC", richtext._printable(text)).split())
+    wanted = "".join(unicodedata.normalize("NFC", printable(text)).split())
     html = richtext.paragraphs(text)
     assert "".join(richtext.plain_text(html).split()) in (wanted, wanted.replace("\u0338", ""))
 
@@ -128,13 +154,13 @@ def test_plain_text_as_paragraphs_is_clean(text: str) -> None:
 def test_text_that_never_settles_loses_its_markup_and_keeps_its_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(richtext, "MAX_PASSES", 1)
+    monkeypatch.setattr(cleaning, "MAX_PASSES", 1)
     assert richtext.clean("<div>1 &lt; 2</div><b>b</b>") == "<p>1 &lt; 2</p><p>b</p>"
 
 
 def test_nh3_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should the tree ever write what it must not, nh3 takes it out."""
-    monkeypatch.setattr(richtext, "_rebuilt", lambda source: source)
+    monkeypatch.setattr(cleaning, "_rebuilt", lambda source: source)
     source = '<p onclick=x>a<script>b</script></p><a href="javascript:c">d</a><figure data-image="e">f</figure>'
     assert richtext.clean(source) == "<p>a</p><a>d</a><figure>f</figure>"
 
@@ -212,6 +238,9 @@ CANONICAL = {
     "<table><caption>a</caption><tr><td colspan=1>b<td rowspan=3>c<tfoot><tr><td>d</table>": (
         '<p>a</p><table><tbody><tr><td>b</td><td rowspan="3">c</td></tr></tbody><tbody><tr><td>d</td></tr></tbody></table>'
     ),
+    "<table><tfoot><tr><td>a</td></tr></tfoot><tr><td>b</table>": (
+        "<table><tbody><tr><td>a</td></tr></tbody><tbody><tr><td>b</td></tr></tbody></table>"
+    ),
     "<figure><table><tr><td>a</table><figcaption>b</figcaption></figure>": (
         "<table><tbody><tr><td>a</td></tr></tbody></table><p>b</p>"
     ),
@@ -279,6 +308,13 @@ def test_embed_has_one_canonical_address(address: str, embed: tuple[str, str]) -
     assert richtext.embed(known.address) == known
 
 
+def test_the_table_of_providers_can_be_given_to_the_editor() -> None:
+    assert json.loads(json.dumps(richtext.PROVIDERS)) == [list(one) for one in richtext.PROVIDERS]
+    for provider in richtext.PROVIDERS:
+        assert re.compile(provider.pattern).groups == 1
+        assert provider.canonical.count("{}") == 1
+
+
 def test_words_in_dropped_elements_are_dropped_and_those_after_are_kept() -> None:
     for (
         tag
@@ -331,7 +367,7 @@ def test_ten_thousand_nested_tags_take_less_than_a_second(tag: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["<p></p>", "<svg ", "<svg>", "</script ", "<!--", "<!", "<a b='", "<object><p>", "&#x", "a\u0301\u0316",
-     "<b><i>x</b>", '<a href="https://www.google.com/url?q=', "<x>a", "<sup data-note=1>", "<figure>", "<aside "],
+     "<b><i>x</b>", '<a href="https://www.google.com/url?q=', "<x>a", "<sup data-note=1>", "<figure>", "<aside ", "<ul><li>x</li>"],
 )  # fmt: skip
 def test_no_repetition_costs_more_than_its_length(piece: str) -> None:
     """Four times the text takes four times as long; 16 times would be a way to stop the desk."""
@@ -365,6 +401,12 @@ def test_plain_text_has_every_word_once_in_blocks() -> None:
     assert richtext.plain_text(ARTICLE) == (
         "Why now\n\nThe “S-400” costs\n$1,000 & more.\n\nA launcher.\n\none\n\ntwo\n\na\tb c\n\nd\n\nA source."
     )
+
+
+def test_an_empty_row_is_no_words() -> None:
+    row = "<tr><td></td><td></td></tr>"
+    html = f"<p>a</p><table><tbody>{row}<tr><td>b</td><td></td></tr></tbody></table><p>c</p>"
+    assert richtext.plain_text(html) == "a\n\nb\n\nc"
 
 
 @pytest.mark.parametrize(
@@ -459,7 +501,7 @@ def test_attacks_written_past_the_form_do_not_reach_the_page(kind: str) -> None:
     ],
 )
 def test_a_body_that_clean_did_not_write_is_cleaned_before_it_is_rendered(html: str) -> None:
-    assert richtext._still_clean(html) == richtext.clean(html) != html
+    assert cleaning.still_clean(html) == richtext.clean(html) != html
 
 
 def test_subheads_get_unique_ids_made_of_their_words() -> None:

@@ -221,30 +221,32 @@ def write(article: Article, content: Snapshot) -> None:
     article.lead_waived = content["lead_waived"]
     article.save()
     Body(article=article, html=content["body"]).save()
-    _write_bylines(article, content)
-    _write_tags(article, content)
-    _write_images(article, content)
-
-
-def _write_bylines(article: Article, content: Snapshot) -> None:
     article.bylines.all().delete()
-    Byline.objects.bulk_create(
+    Byline.objects.bulk_create(byline_rows(article, content))
+    article.tagged.all().delete()
+    TaggedArticle.objects.bulk_create(tag_rows(article, content))
+    article.body_images.all().delete()
+    BodyImage.objects.bulk_create(image_rows(article, content))
+
+
+def byline_rows(article: Article, content: Snapshot) -> list[Byline]:
+    """Unsaved, in order."""
+    return [
         Byline(article=article, author_id=line["author"]["id"], role=line["role"], order=order)
         for order, line in enumerate(content["bylines"])
-    )
+    ]
 
 
-def _write_tags(article: Article, content: Snapshot) -> None:
-    article.tagged.all().delete()
-    TaggedArticle.objects.bulk_create(
+def tag_rows(article: Article, content: Snapshot) -> list[TaggedArticle]:
+    """Unsaved, in order."""
+    return [
         TaggedArticle(content_object=article, tag_id=tag["id"], order=order)
         for order, tag in enumerate(content["tags"])
-    )
+    ]
 
 
-def _write_images(article: Article, content: Snapshot) -> None:
-    pks = Image.objects.filter(pk__in=richtext.references(content["body"]).images)
-    article.body_images.all().delete()
-    BodyImage.objects.bulk_create(
-        BodyImage(article=article, image_id=pk) for pk in pks.values_list("pk", flat=True)
-    )
+def image_rows(article: Article, content: Snapshot) -> list[BodyImage]:
+    """Unsaved; pictures that are gone are left out. One query, none for a body without any."""
+    wanted = richtext.references(content["body"]).images
+    there = Image.objects.filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
+    return [BodyImage(article=article, image_id=pk) for pk in there]

@@ -533,7 +533,9 @@ class Incoming:
 
 @transaction.atomic
 def bring_in(batch: list[Incoming], *, by: User | None = None, note: str = "") -> list[Article]:
-    """Write whole batches, for imports and seeds. A constant number of queries per batch.
+    """Write whole batches, for imports and seeds.
+
+    A constant number of queries per batch, and one for each body that shows pictures.
 
     Content is cleaned and must refer to rows that exist; the checklist is not asked, for an
     archive is as it is. ``by`` must be allowed to publish; None is a command.
@@ -619,39 +621,21 @@ def _numbered(path: str, used: Collection[str], *, owner: str = "") -> str:
 
 
 def _bring_in_parts(batch: list[Incoming]) -> None:
-    bodies, bylines, tagged, images = [], [], [], []
+    bodies, bylines, tagged, images, told = [], [], [], [], []
     for item in batch:
         article, content = item.article, item.content
         body = Body(article=article)
         body.set_html(content["body"])
         bodies.append(body)
-        bylines += [
-            Byline(article=article, author_id=line["author"]["id"], role=line["role"], order=order)
-            for order, line in enumerate(content["bylines"])
-        ]
-        tagged += [
-            TaggedArticle(content_object=article, tag_id=tag["id"], order=order)
-            for order, tag in enumerate(content["tags"])
-        ]
-        images += [
-            BodyImage(article=article, image_id=pk)
-            for pk in richtext.references(content["body"]).images
-        ]
-    Correction.objects.bulk_create(
-        Correction(
-            article=item.article,
-            kind=told.kind,
-            text=told.text,
-            at=told.at,
-            signed_by=told.signed_by,
-        )
-        for item in batch
-        for told in item.corrections
-    )
+        bylines += snapshot.byline_rows(article, content)
+        tagged += snapshot.tag_rows(article, content)
+        images += snapshot.image_rows(article, content)
+        told += [Correction(article=article, **vars(one)) for one in item.corrections]
     Body.objects.bulk_create(bodies)
     Byline.objects.bulk_create(bylines)
     TaggedArticle.objects.bulk_create(tagged)
     BodyImage.objects.bulk_create(images)
+    Correction.objects.bulk_create(told)
 
 
 def _first_revision(item: Incoming, now: datetime, by: User | None) -> Revision:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.db.models import Q
 
 from newsroom.images.models import Image
 
@@ -61,6 +62,12 @@ class AuthorLink(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["author", "url"], name="author_link_once"),
+            # Held here, too: an import never asks the validator, and the address becomes a link.
+            models.CheckConstraint(
+                condition=Q(url__istartswith="https://") | Q(url__istartswith="http://"),
+                name="author_link_is_on_the_web",
+                violation_error_message="Begin the address with https://.",
+            ),
         ]
 
     def __str__(self) -> str:

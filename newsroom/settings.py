@@ -120,11 +120,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Those that write headers come first, so that static files and refusals carry them, too.
-    "django.middleware.security.SecurityMiddleware",
+    # Those that write headers come first, so that static files, refusals and the way to https
+    # carry them, too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.middleware.resource_policy",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.refuse_nul",
     "newsroom.middleware.refuse_large",

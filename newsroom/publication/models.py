@@ -113,7 +113,13 @@ class SocialLink(AroundEveryPage):
     class Meta:
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["publication", "url"], name="social_link_once")
+            models.UniqueConstraint(fields=["publication", "url"], name="social_link_once"),
+            # Held here, too: an import never asks the validator, and the address becomes a link.
+            models.CheckConstraint(
+                condition=Q(url__istartswith="https://") | Q(url__istartswith="http://"),
+                name="social_link_is_on_the_web",
+                violation_error_message="Begin the address with https://.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         register(checks.site_url)
         register(checks.time_and_hosts)
+        register(checks.proxies)
 
 
 class DeskConfig(AdminConfig):

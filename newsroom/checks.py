@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning as Caution
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -61,3 +61,17 @@ def time_and_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             )
         )
     return found
+
+
+def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """W001: behind a proxy that nobody counts, all the world comes from one address."""
+    if settings.SECURE_PROXY_SSL_HEADER and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return [
+            Caution(
+                "BEHIND_PROXY is on and TRUSTED_PROXIES is 0, so every login seems to come from"
+                " the proxy, and strangers use up the tries of the newsroom. Set TRUSTED_PROXIES"
+                " to the number of proxies that add to X-Forwarded-For, mostly 1.",
+                id="newsroom.W001",
+            )
+        ]
+    return []

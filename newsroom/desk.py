@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Q
@@ -22,6 +23,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """One look at a password for known and unknown: allauth would take two for a known mail.
+
+        What looks like a mail comes as both; the backend tries a name as either.
+        """
+        if credentials.get("username"):
+            credentials.pop("email", None)
+        found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return found
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses when there were too many wrong passwords; allauth takes back what was right.

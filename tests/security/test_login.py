@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
+from newsroom import checks
 from newsroom.accounts.models import User
 from tests import factories
 
@@ -85,6 +87,25 @@ def test_made_up_names_are_stopped_like_known_ones_and_in_the_same_words() -> No
     assert token.sub("", said[0]) == token.sub("", said[1])
 
 
+@pytest.mark.parametrize("login", ["ines", "ines@paper.example", "nobody", "no@body.example"])
+def test_password_is_hashed_once_whoever_is_named(login: str, monkeypatch: Any) -> None:
+    """The time an answer takes tells nobody which names and mails there are."""
+    factories.user("reporter", username="ines", email="ines@paper.example")
+    times: list[str] = []
+    plain = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda *given: times.append(login) or plain(*given)
+    )
+    attempt(login)
+    assert len(times) == 1
+
+
+def test_mail_and_name_both_log_in() -> None:
+    factories.user("reporter", username="ines@home", email="ines@paper.example")
+    assert attempt("ines@paper.example", PASSWORD) == "/admin/"
+    assert attempt("ines@home", PASSWORD) == "/admin/"
+
+
 def test_one_address_that_tries_many_names_is_stopped(settings: Any) -> None:
     settings.LOGIN_LIMITS = settings.LOGIN_LIMITS | {"address": "3/10m/ip"}
     said = [attempt(f"name-{number}") for number in range(4)]
@@ -138,3 +159,11 @@ def test_mail_of_a_reset_never_names_a_foreign_host(reporter: User, mailoutbox: 
     Client().post("/accounts/password/reset/", {"email": "known@paper.example"}, **headers)
     assert "/accounts/password/reset/key/" in mailoutbox[0].body
     assert "evil" not in mailoutbox[0].body
+
+
+def test_proxy_that_is_not_counted_is_a_warning(settings: Any) -> None:
+    assert checks.proxies(None) == []
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert [one.id for one in checks.proxies(None)] == ["newsroom.W001"]
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert checks.proxies(None) == []

@@ -19,7 +19,7 @@ from tests import factories
 from tests.conftest import logged_in
 
 EVIL = "\"><img src=x onerror=alert(1)></script><script>alert(1)</script>]]>'<!--"
-LIVE = EVIL + '<p onclick="alert(1)"><a href="javascript:alert(1)">x</a><svg onload="alert(1)">'
+LIVE = '<p onclick="alert(1)"><a href="javascript:alert(1)">x</a><svg onload="alert(1)">' + EVIL
 
 
 class Running(HTMLParser):

@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.doors import ClosedHistory
 from articles.admin.standing import moment
 from articles.models import Correction
 
 
 @admin.register(Correction)
-class CorrectionAdmin(ClosedHistory):
+class CorrectionAdmin(admin.ModelAdmin):
     list_display = ["when", "kind", "text", "story", "signed_by"]
     list_display_links = ["when"]
     list_filter = ["kind"]

@@ -31,7 +31,7 @@ IMAGE_ADDRESSES = {
 }
 ARTICLE_ADDRESSES = {"chooseUrl": reverse_lazy("admin:articles_article_choose")}
 
-#: What a story may consist of. Twin of the allow-list in `newsroom/richtext.py`: whatever these
+#: What a story may consist of. Twin of the allow-list in `newsroom/richtext/allowed.py`: whatever these
 #: extensions write, `richtext.clean` leaves as it is (tests/desk/test_editor.py holds them together).
 EXTENSIONS: dict[str, Any] = {
     "Document": True,

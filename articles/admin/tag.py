@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles import permissions, workflow
-from articles.admin.doors import ClosedHistory
 from articles.models import Tag, TaggedArticle
 from newsroom.redirects import paths
 
@@ -65,7 +64,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(ClosedHistory):
+class TagAdmin(admin.ModelAdmin):
     form = TagForm
     list_display = ["name", "slug", "stories", "leads_to"]
     list_filter = [Merged]

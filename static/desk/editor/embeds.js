@@ -1,4 +1,4 @@
-// Which addresses become embeds. Twin of `embed()` in newsroom/richtext.py, which has the last word
+// Which addresses become embeds. Twin of `embed()` in newsroom/richtext/addresses.py, which has the last word
 // when a story is saved; tests/desk/test_editor.py holds the two together.
 const PROVIDERS = [
   [

@@ -1,4 +1,4 @@
-// The story as canonical HTML: what newsroom/richtext.py leaves as it is.
+// The story as canonical HTML: what newsroom/richtext/ leaves as it is.
 import { pm } from "django-prose-editor/editor";
 
 const EMPTY = "p, h2, h3, cite, figcaption, aside[data-quote], blockquote, li, ul, ol";

@@ -167,3 +167,13 @@ def test_proxy_that_is_not_counted_is_a_warning(settings: Any) -> None:
     assert [one.id for one in checks.proxies(None)] == ["newsroom.W001"]
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert checks.proxies(None) == []
+
+
+@pytest.mark.django_db
+def test_flood_of_logins_is_told_to_wait_in_the_sites_look() -> None:
+    client = Client()
+    for number in range(31):
+        answer = client.post("/accounts/login/", {"login": f"nobody-{number}", "password": "x"})
+    assert answer.status_code == 429
+    assert "Too many tries" in answer.text
+    assert 'rel="stylesheet"' in answer.text

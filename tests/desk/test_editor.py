@@ -78,10 +78,8 @@ def text_of(page: Page) -> Any:
 
 
 def button(page: Page, name: str) -> Any:
-    """The button, once the editor has seen where the last key put the caret (two frames)."""
-    page.evaluate(
-        "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
-    )
+    """The button, once the editor has seen where the last key put the caret (a few frames)."""
+    page.wait_for_timeout(60)
     return page.get_by_role("button", name=name, exact=True)
 
 

@@ -6,12 +6,13 @@ refusal is a ``Refused`` whose text tells the editor what to do.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -39,6 +40,9 @@ from newsroom.redirects import paths
 from sections.models import Section
 
 User = AbstractBaseUser
+
+#: How many stories of one slug may be published in the same moment and all get a path.
+PATH_TRIES = 20
 
 #: Kinds of revision that readers need not be told of.
 SILENT = frozenset({RevisionKind.TYPO, RevisionKind.DISCARD})
@@ -128,6 +132,8 @@ def _keep(
     article: Article, content: Snapshot, kind: RevisionKind, *, by: User, note: str = ""
 ) -> Article:
     content = _settle(content, by=by)
+    if article.row_is_live:
+        content["slug"] = content["slug"] or article.slug  # an address is never taken away
     fields = snapshot.changed(snapshot.head(article), content)
     if article.head and not fields:
         return article
@@ -264,7 +270,6 @@ def _transition(article: Article, verb: str, to: State, *, by: User, note: str) 
     return article
 
 
-@transaction.atomic
 def publish(
     article: Article, *, by: User, at: datetime | None = None, base_version: int | None = None
 ) -> Article:
@@ -273,6 +278,17 @@ def publish(
     On a public story this publishes the working copy; its time stays as it is. The first
     publishing time gives the story its path. NotReady and Embargoed say what stands against it.
     """
+    for _ in range(PATH_TRIES):
+        # Another story may take the path in the same moment; the next look sees it.
+        with suppress(IntegrityError):
+            return _publish(article, by=by, at=at, base_version=base_version)
+    return _publish(article, by=by, at=at, base_version=base_version)
+
+
+@transaction.atomic
+def _publish(
+    article: Article, *, by: User, at: datetime | None, base_version: int | None
+) -> Article:
     article = _locked(article)
     _allow(by, "publish", article)
     if base_version is not None and article.version != base_version:
@@ -330,8 +346,7 @@ def _updated_at(article: Article, now: datetime) -> datetime | None:
 
 def _place(article: Article, content: Snapshot, *, was_public: bool) -> None:
     """Give the story its path (law 6); a public one that moves leaves a redirect."""
-    if was_public and content["slug"] in {"", article.slug}:
-        content["slug"] = article.slug
+    if was_public and content["slug"] == article.slug:
         return
     slug = content["slug"] = _slug(content, article)
     old = article.path
@@ -379,10 +394,10 @@ def withdraw(article: Article, *, by: User, reason: str) -> Article:
 
 def _unschedule(article: Article) -> None:
     """Back to approved: the row is the head again, the path is given up."""
-    if article.head:
-        snapshot.write(article, snapshot.current(article.head.snapshot)[0])
     article.state = State.APPROVED
     article.published_at = article.path = article.live = None
+    if article.head:
+        snapshot.write(article, snapshot.current(article.head.snapshot)[0])
 
 
 @transaction.atomic
@@ -431,7 +446,7 @@ def _correct_content(article: Article, content: Snapshot, *, by: User, note: str
         content, lost = snapshot.current(article.head.snapshot)
         _ready(content, lost)
         article.live = article.head
-        content["slug"] = article.slug
+        _place(article, content, was_public=True)
         snapshot.write(article, content)
         search.index([article.pk])
 
@@ -664,13 +679,17 @@ def _allow(user: User, verb: str, article: Article | None = None) -> None:
 
 
 def _locked(article: Article) -> Article:
-    """The row as it is now, held until the transaction ends."""
-    rows = Article.objects.select_for_update(of=("self",)).select_related("head", "live", "section")
-    found = rows.filter(pk=article.pk).first()
-    if found is None:
-        message = "This story does not exist any more."
-        raise Refused(message)
-    return found
+    """The row as it is now, held until the transaction ends. Two queries.
+
+    The row is held first and read then: PostgreSQL joins a row that it had to wait for with what
+    the other tables held before, so the head would be missing.
+    """
+    held = Article.objects.select_for_update().filter(pk=article.pk).values_list("pk", flat=True)
+    found = Article.objects.select_related("head", "live", "section").filter(pk__in=list(held))
+    if row := found.first():
+        return row
+    message = "This story does not exist any more."
+    raise Refused(message)
 
 
 def _settle(content: Snapshot, *, by: User | None) -> Snapshot:
@@ -686,13 +705,23 @@ def _settle(content: Snapshot, *, by: User | None) -> Snapshot:
 def _new_tag(label: str, by: User | None) -> dict[str, Any]:
     tag = Tag.objects.filter(folded=fold(label)).select_related("merged_into").first()
     if tag is None:
-        tag = Tag(name=label[:100])
-        tag.clean()
-        tag.save()
-        log.record("add topic", tag.subject, by=by, name=tag.name)
+        tag = _add_tag(label[:100], by)
     reference = snapshot.reference(tag.merged_into or tag)
     assert reference  # noqa: S101 - a saved row has a reference
     return reference
+
+
+def _add_tag(name: str, by: User | None) -> Tag:
+    tag = Tag(name=name)
+    tag.clean()
+    try:
+        with transaction.atomic():
+            tag.save()
+    except IntegrityError:
+        # Somebody else made it in the same moment.
+        return Tag.objects.get(folded=fold(name))
+    log.record("add topic", tag.subject, by=by, name=tag.name)
+    return tag
 
 
 def _append(

@@ -19,6 +19,7 @@ from newsroom.audit.models import AppendOnly, Entry
 from newsroom.caching import purged
 from newsroom.deliveries.models import Delivery
 from newsroom.publication.models import Publication
+from newsroom.redirects import paths
 from newsroom.redirects.models import Redirect
 from tests import factories
 
@@ -260,6 +261,31 @@ def test_unscheduled_story_is_approved_again_with_what_was_last_written(chief: U
     assert article.headline == "Later words"
 
 
+def test_scheduled_story_can_be_taken_back_whatever_its_changes_say(chief: User) -> None:
+    article = edit(factories.scheduled(by=chief), chief, headline="")
+    article = workflow.withdraw(article, by=chief, reason="Not yet.")
+    assert (article.state, article.headline) == (State.APPROVED, "")
+
+
+def test_emptied_slug_keeps_the_address(chief: User) -> None:
+    article = factories.published(by=chief, slug="ours")
+    path = article.path
+    article = workflow.publish(edit(article, chief, slug="", headline="Other"), by=chief)
+    assert (article.path, article.slug) == (path, "ours")
+    assert article.head.snapshot == snapshot.take(article)
+
+
+def test_correction_may_move_the_story_and_the_old_address_leads_on(chief: User) -> None:
+    article = factories.published(by=chief, slug="mayor-resigns")
+    old = article.path
+    content = {**snapshot.head(article), "slug": "mayor-stays"}
+    workflow.correct(article, by=chief, text="She stays.", content=content)
+    article = Article.objects.get()
+    assert article.path == old.replace("resigns", "stays")
+    assert Redirect.objects.get(old_path=old).new_path == article.path
+    assert article.live.snapshot == snapshot.take(article)
+
+
 def test_what_was_once_public_cannot_be_deleted(chief: User) -> None:
     for article in (factories.published(by=chief), factories.withdrawn(by=chief, headline="W")):
         with pytest.raises(workflow.NotAllowed):
@@ -328,6 +354,21 @@ def test_taken_path_gets_a_number(chief: User) -> None:
     with time_machine.travel(NOON, tick=False):
         found = [factories.published(by=chief, headline="Same").path for _ in range(3)]
     assert found == ["/2026/11/same/", "/2026/11/same-2/", "/2026/11/same-3/"]
+
+
+def test_path_taken_in_the_same_moment_gets_a_number(
+    chief: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when another transaction commits between the look and the write."""
+    factories.published(by=chief, slug="same")
+    looks = iter([lambda *args, **kwargs: ""])
+    real = paths.taken
+    monkeypatch.setattr(
+        "articles.workflow.paths.taken",
+        lambda path, *, owner: next(looks, real)(path, owner=owner),
+    )
+    article = factories.published(by=chief, slug="same")
+    assert str(article.path).endswith("/same-2/")
 
 
 def test_changed_slug_twice_and_back_leaves_one_hop(chief: User) -> None:

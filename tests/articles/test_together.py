@@ -1,0 +1,76 @@
+"""Two at the same time, in connections of their own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from articles import snapshot, workflow
+from articles.models import Article, Tag
+from newsroom.accounts.models import User
+from tests import factories
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+def together(*deeds: Callable[[], Any]) -> list[Any]:
+    """What each deed gave, or the refusal that it raised; all begin at once."""
+    start = Barrier(len(deeds))
+
+    def run(deed: Callable[[], Any]) -> Any:
+        try:
+            start.wait()
+            return deed()
+        except workflow.Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+@pytest.fixture
+def desk() -> User:
+    return factories.user("chief")
+
+
+def test_of_two_saves_one_is_kept_and_the_other_told(desk: User) -> None:
+    article = factories.draft(by=desk)
+    content = snapshot.head(article)
+    done = together(*[
+        lambda words=words: workflow.save(
+            article, {**content, "headline": words}, by=desk, base_version=1
+        )
+        for words in ("Hers", "His")
+    ])  # fmt: skip
+    kept = Article.objects.get()
+    assert sorted(type(one).__name__ for one in done) == ["Article", "Conflict"]
+    assert kept.headline in {"Hers", "His"}
+    assert list(kept.revisions.values_list("number", flat=True)) == [2, 1]
+
+
+def test_stories_with_one_slug_published_at_once_get_paths_of_their_own(desk: User) -> None:
+    drafts = [factories.draft(by=desk, slug="same") for _ in range(4)]
+    together(*[lambda one=one: workflow.publish(one, by=desk) for one in drafts])
+    paths = Article.objects.values_list("path", flat=True)
+    assert sorted(path.split("/")[3] for path in paths) == ["same", "same-2", "same-3", "same-4"]
+
+
+def test_story_published_twice_at_once_is_published_once(desk: User) -> None:
+    article = factories.draft(by=desk)
+    together(*[lambda: workflow.publish(article, by=desk)] * 2)
+    article = Article.objects.get()
+    assert article.path.endswith("/ferry-returns-to-the-harbor/")
+    assert article.revisions.count() == 2  # as written, and with the slug that it was given
+
+
+def test_topic_made_by_two_at_once_is_one_topic(desk: User) -> None:
+    section = factories.section()
+    content = factories.content(section=section, tags=["Lock gates"])
+    together(*[lambda: workflow.create(content, by=desk)] * 3)
+    assert Article.objects.count() == 3
+    assert Tag.objects.filter(name="Lock gates").count() == 1

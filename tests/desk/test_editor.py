@@ -78,9 +78,14 @@ def text_of(page: Page) -> Any:
 
 
 def button(page: Page, name: str) -> Any:
-    """The button, once the editor has seen where the last key put the caret (a few frames)."""
-    page.wait_for_timeout(60)
+    """The button, once the editor has seen where the last key put the caret."""
+    seen(page)
     return page.get_by_role("button", name=name, exact=True)
+
+
+def seen(page: Page) -> None:
+    """Wait until the editor has seen where the caret is: the browser tells it a moment later."""
+    page.wait_for_timeout(100)
 
 
 def value(page: Page) -> str:
@@ -176,6 +181,7 @@ class TestEditor:
     def test_edit_changes_nothing_but_the_edit(self, open_story: OpenStory) -> None:
         page = open_story(CANONICAL)
         text_of(page).locator("h2").click()
+        seen(page)
         page.keyboard.press("End")
         page.keyboard.type("!")
         assert value(page) == CANONICAL.replace("A subhead", "A subhead!")
@@ -446,6 +452,7 @@ class TestEditor:
     ) -> None:
         page = open_story(self.NOTED)
         text_of(page).get_by_text("one").click()
+        seen(page)
         page.keyboard.press("Home")
         button(page, "Footnote").click()
         page.keyboard.type("new\n, then")
@@ -471,10 +478,12 @@ class TestEditor:
         page = open_story(self.NOTED)
         editor = text_of(page)
         editor.get_by_text("one").click()
+        seen(page)
         page.keyboard.press("Home")
         page.keyboard.press("Shift+End")
         page.keyboard.press("Control+x")
         editor.get_by_text("two").click()
+        seen(page)
         page.keyboard.press("End")
         page.keyboard.press("Control+v")
         assert value(page) == (
@@ -673,6 +682,7 @@ class TestEditor:
         page = open_story("<table><tbody><tr><td>a</td></tr></tbody></table>")
         page.keyboard.press("Control+End")
         text_of(page).locator("td").click()
+        seen(page)
         page.keyboard.press("ArrowDown")
         page.keyboard.type("After")
         assert value(page).endswith("</table><p>After</p>")

@@ -111,6 +111,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # With FORM_RENDERER: widgets of ours have their templates with the others.
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -162,6 +164,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Storage of rows, files and passing things ------------------------------------------------
 

@@ -11,11 +11,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.forms.renderers import BaseRenderer
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse_lazy
-from django.utils.safestring import SafeString
 from django_prose_editor.config import check_legacy_dependencies
 from django_prose_editor.widgets import importmap
 from js_asset import Media, Script
@@ -159,16 +156,6 @@ class ImageChooser(forms.Widget):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["config"] = _as_json({**IMAGE_ADDRESSES, "licences": Licence.choices})
         return context
-
-    def render(
-        self,
-        name: str,
-        value: Any,
-        attrs: dict[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,
-    ) -> SafeString:
-        """From the project's templates, which Django's form renderer does not search."""
-        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
     def id_for_label(self, id_: str | None) -> str:
         """The button: a label cannot point at a hidden input."""

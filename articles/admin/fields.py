@@ -12,10 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.forms.renderers import BaseRenderer
-from django.template.loader import render_to_string
 from django.urls import reverse_lazy
-from django.utils.safestring import SafeString
 
 from articles import snapshot
 from articles.models import Role, Tag
@@ -83,16 +80,6 @@ class BylinesWidget(forms.Widget):
             "offered": offered_names(),
         }
         return context
-
-    def render(
-        self,
-        name: str,
-        value: Any,
-        attrs: dict[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,
-    ) -> SafeString:
-        """From the project's templates, which Django's form renderer does not search."""
-        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
     def id_for_label(self, id_: str | None) -> str:
         return f"{id_}_0" if id_ else ""

@@ -45,7 +45,7 @@ def test_half_open_tags_in_a_pictures_metadata_cost_no_time() -> None:
     packet = "<photoshop:Credit>" + "<rdf:li" * 28_000 + "</photoshop:Credit>"
     start = time.process_time()
     embedded._property(packet, "photoshop:Credit")
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,6 @@ class AuthorAdmin(admin.ModelAdmin):
         return author.story_count  # type: ignore[attr-defined]
 
     def save_model(
-        self, request: HttpRequest, obj: Author, form: Any, change: bool  # noqa: FBT001
+        self, request: HttpRequest, obj: Author, form: Any, change: bool
     ) -> None:  # fmt: skip
         workflow.keep(obj, by=request.user)

@@ -34,7 +34,7 @@ class SectionAdmin(admin.ModelAdmin):
         return format_html('<span aria-hidden="true">{}</span> {}', "— " * depth, section.name)
 
     def save_model(
-        self, request: HttpRequest, obj: Section, form: Any, change: bool  # noqa: FBT001
+        self, request: HttpRequest, obj: Section, form: Any, change: bool
     ) -> None:  # fmt: skip
         workflow.place(obj, by=request.user)
 

@@ -112,7 +112,7 @@ class TagAdmin(admin.ModelAdmin):
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return permissions.may(request.user, "merge_tags")
 
-    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         workflow.change_tag(obj, by=request.user)  # type: ignore[arg-type]
 
     @admin.action(description="Make one topic of these", permissions=["merge"])

@@ -59,7 +59,7 @@ def remove(pks: Collection[int]) -> None:
     if pks:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM articles_search WHERE article_id IN ({_places(pks)})",  # noqa: S608
+                f"DELETE FROM articles_search WHERE article_id IN ({_places(pks)})",  # noqa: S608 - our own SQL, values as parameters
                 list(pks),
             )
 
@@ -68,7 +68,7 @@ def tidy(findable: ArticleQuerySet) -> None:
     own_key = RawSQL("articles_search.article_id", [])
     kept, filters = findable.filter(pk=own_key).values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM articles_search WHERE NOT EXISTS ({kept})", filters)  # noqa: S608
+        cursor.execute(f"DELETE FROM articles_search WHERE NOT EXISTS ({kept})", filters)  # noqa: S608 - our own SQL, values as parameters
         cursor.execute(
             "INSERT INTO articles_search_words (articles_search_words) VALUES ('rebuild')"
         )
@@ -83,7 +83,7 @@ def matches(query: Query, scope: Scope) -> list[Match]:
     last = _row_id(scope.until + timedelta(microseconds=999_999), 0) - 1
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM ({select}) UNION ALL SELECT * FROM ({select})",  # noqa: S608
+            f"SELECT * FROM ({select}) UNION ALL SELECT * FROM ({select})",  # noqa: S608 - our own SQL, values as parameters
             [
                 *(1, _match(query, "headline"), first, last, *filters, RANKED),
                 *(0, _match(query), first, last, *filters, RANKED + 1),

@@ -180,7 +180,7 @@ class ImageAdmin(admin.ModelAdmin):
             request.image_refusal = _sentence(error)  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         prepared = getattr(request, "image_prepared", None)
         if not change:
             library.keep(obj, prepared or form.cleaned_data["original"], by=_person(request))

@@ -39,7 +39,7 @@ class PublicationAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(to)
 
     def save_model(
-        self, request: HttpRequest, obj: Publication, form: Any, change: bool  # noqa: FBT001
+        self, request: HttpRequest, obj: Publication, form: Any, change: bool
     ) -> None:  # fmt: skip
         workflow.keep(obj, by=request.user)
 
@@ -62,7 +62,7 @@ class HousePageAdmin(admin.ModelAdmin):
         return page.get_absolute_url()
 
     def save_model(
-        self, request: HttpRequest, obj: HousePage, form: Any, change: bool  # noqa: FBT001
+        self, request: HttpRequest, obj: HousePage, form: Any, change: bool
     ) -> None:  # fmt: skip
         workflow.keep_page(obj, by=request.user)
 

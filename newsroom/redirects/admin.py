@@ -45,6 +45,6 @@ class RedirectAdmin(admin.ModelAdmin):
     def leads_to(self, redirect: Redirect) -> str:
         return redirect.new_path or "gone for good (410)"
 
-    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         paths.flatten(obj)

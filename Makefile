@@ -41,7 +41,7 @@ check: $(VENV)/dev.stamp
 
 # Write the locks anew from the .in files (needs uv).
 lock:
-	@for name in base postgres dev; do \
+	@for name in base postgres redis s3 dev; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done

@@ -58,7 +58,7 @@ _EDITOR = {
     "authors": "add_author change_author",
     "publication": "view_publication view_housepage add_housepage change_housepage",
     "redirects": "view_redirect",
-    "deliveries": "view_delivery",
+    "deliveries": "view_delivery view_worker",
     "audit": "view_entry",
 }
 _CHIEF = {

@@ -117,6 +117,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "js_asset",
     "taggit",
 ]
@@ -191,6 +193,19 @@ if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
     # At 300, Django's default, a third is thrown away: whoever tries enough made-up names would
     # wipe out the count of wrong passwords.
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 20_000)
+
+# What must be done after a request waits here for `manage.py work`.
+TASK_QUEUE = env.str("TASK_QUEUE", default="database")
+TASKS = {
+    "default": {
+        "BACKEND": {
+            "database": "django_tasks_db.DatabaseBackend",
+            "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+            "redis": "django_tasks_rq.RQBackend",
+        }.get(TASK_QUEUE, TASK_QUEUE),
+        "QUEUES": ["default", "pictures"],
+    }
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))

@@ -24,6 +24,7 @@ hypothesis_settings.register_profile("newsroom", deadline=None)
 hypothesis_settings.load_profile("newsroom")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -44,10 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> None:
-    """Media in a folder that goes with the test; passwords hashed fast; nothing cached between."""
+    """Media in a folder that goes with the test; passwords hashed fast; nothing cached between;
+    tasks run where they are asked for, unless a test starts a worker."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS = {"default": {**settings.TASKS["default"], "BACKEND": IMMEDIATE}}
     cache.clear()
 
 

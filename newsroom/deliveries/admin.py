@@ -6,10 +6,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from newsroom.deliveries import outbox
-from newsroom.deliveries.models import Delivery
+from newsroom.deliveries.models import Delivery, Worker
 
 
 class HowItStands(admin.SimpleListFilter):
@@ -20,22 +19,38 @@ class HowItStands(admin.SimpleListFilter):
         return [
             ("waiting", "Waiting"),
             ("failing", "Failed, will be tried again"),
+            ("given-up", "Given up"),
             ("done", "Done"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         match self.value():
             case "waiting":
-                return queryset.filter(done_at__isnull=True, attempts=0)
+                return queryset.filter(pk__in=Delivery.objects.open().filter(attempts=0))
             case "failing":
-                return queryset.filter(done_at__isnull=True, attempts__gt=0)
+                return queryset.filter(pk__in=Delivery.objects.failing())
+            case "given-up":
+                return queryset.filter(pk__in=Delivery.objects.given_up())
             case "done":
                 return queryset.filter(done_at__isnull=False)
         return queryset
 
 
+class LookedAt(admin.ModelAdmin):
+    """Rows that the machine writes: nobody adds, changes or deletes one by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(LookedAt):
     list_display = ["created_at", "kind", "subject", "stands", "attempts", "last_error"]
     list_filter = [HowItStands, "kind"]
     search_fields = ["key", "subject", "last_error"]
@@ -46,27 +61,29 @@ class DeliveryAdmin(admin.ModelAdmin):
     def stands(self, delivery: Delivery) -> str:
         if delivery.done_at:
             return "Done"
+        if delivery.given_up_at:
+            return "Given up"
         return "Failed, will be tried again" if delivery.attempts else "Waiting"
 
     @admin.action(description="Try again now", permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         if not self.has_retry_permission(request):
             raise PermissionDenied
-        waiting = list(queryset.filter(done_at__isnull=True).values_list("pk", flat=True))
-        Delivery.objects.filter(pk__in=waiting).update(due_at=timezone.now())
-        done = sum(outbox.attempt(pk) for pk in waiting)
+        waiting = list(queryset.filter(done_at__isnull=True))
+        for delivery in waiting:
+            outbox.again(delivery)
+        pks = [delivery.pk for delivery in waiting]
+        done = Delivery.objects.filter(pk__in=pks, done_at__isnull=False).count()
         level = messages.SUCCESS if done == len(waiting) else messages.WARNING
-        self.message_user(request, f"{done} of {len(waiting)} done.", level)
+        text = f"{done} of {len(waiting)} done; the rest is on its queue, or has failed again."
+        self.message_user(request, text, level)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whoever may look at a failure may ask for another try: it does no harm twice."""
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
-        return False
+@admin.register(Worker)
+class WorkerAdmin(LookedAt):
+    list_display = ["__str__", "started_at", "seen_at"]
+    fields = ["host", "pid", "started_at", "seen_at"]

@@ -196,6 +196,8 @@ if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
 
 # What must be done after a request waits here for `manage.py work`.
 TASK_QUEUE = env.str("TASK_QUEUE", default="database")
+WORK_THREADS = env.int("WORK_THREADS", default=4)
+WORK_PICTURE_THREADS = env.int("WORK_PICTURE_THREADS", default=1)
 TASKS = {
     "default": {
         "BACKEND": {
@@ -206,6 +208,11 @@ TASKS = {
         "QUEUES": ["default", "pictures"],
     }
 }
+if TASK_QUEUE == "redis":
+    # RQ's own admin pages ask nobody for a permission; the desk shows the deliveries.
+    RQ_SHOW_ADMIN_LINK = False
+    RQ_QUEUES = {name: {"URL": env.str("QUEUE_URL")} for name in TASKS["default"]["QUEUES"]}
+    INSTALLED_APPS += ["django_rq"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from newsroom.deliveries import outbox
 from newsroom.deliveries.models import Delivery, Worker
+from newsroom.deliveries.standing import standing
 
 
 class HowItStands(admin.SimpleListFilter):
@@ -57,6 +58,13 @@ class DeliveryAdmin(LookedAt):
     show_full_result_count = False
     actions = ["try_again"]
 
+    class Media:
+        css = {"all": ["desk/deliveries/deliveries.css"]}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"standing": standing(), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     @admin.display(description="stands")
     def stands(self, delivery: Delivery) -> str:
         if delivery.done_at:
@@ -85,5 +93,5 @@ class DeliveryAdmin(LookedAt):
 
 @admin.register(Worker)
 class WorkerAdmin(LookedAt):
-    list_display = ["__str__", "started_at", "seen_at"]
-    fields = ["host", "pid", "started_at", "seen_at"]
+    list_display = ["__str__", "started_at", "seen_at", "stopped_at"]
+    fields = ["host", "name", "started_at", "seen_at", "stopped_at"]

@@ -12,13 +12,21 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(done_at__isnull=True, given_up_at__isnull=True)
 
     def due(self, *, now: datetime) -> "DeliveryQuerySet":
-        """Open, its next try has come, and nobody has it in hand."""
+        """Open, its next try has come, and nobody is doing it."""
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
         return self.open().filter(free, due_at__lte=now)
 
+    def unqueued(self, *, now: datetime) -> "DeliveryQuerySet":
+        """Due, and no task for it is on a queue, or that task has been lost."""
+        return self.due(now=now).filter(Q(queued_until__isnull=True) | Q(queued_until__lte=now))
+
     def overdue(self, *, now: datetime) -> "DeliveryQuerySet":
-        """Open and its time has come, in somebody's hand or not: what is in the queue."""
+        """Open and its time has come, whether somebody is doing it or not: the whole queue."""
         return self.open().filter(due_at__lte=now)
+
+    def held_by(self, worker: str) -> "DeliveryQuerySet":
+        """What the worker of this name was doing when it was last heard of."""
+        return self.open().filter(lease__startswith=f"{worker}/")
 
     def failing(self) -> "DeliveryQuerySet":
         """Open, and tried at least once."""
@@ -32,8 +40,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One effect of one event, with one key, so that it is never asked for twice.
 
-    ``lease`` names who has it in hand until ``leased_until``: a task in the queue, or whoever is
-    doing it right now. When that time has passed the holder is taken for dead.
+    ``lease`` names who is doing it, until ``leased_until``; when that time has passed the holder
+    is taken for dead. Until ``queued_until`` a task for it waits on a queue.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -44,6 +52,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     lease = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    queued_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -59,7 +68,12 @@ class Delivery(models.Model):
                 fields=["due_at"],
                 condition=Q(done_at__isnull=True, given_up_at__isnull=True),
                 name="delivery_open",
-            )
+            ),
+            models.Index(
+                fields=["given_up_at"],
+                condition=Q(given_up_at__isnull=False),
+                name="delivery_given_up",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,24 +81,28 @@ class Delivery(models.Model):
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
-    def silent(self, *, since: datetime) -> "WorkerQuerySet":
-        """Those that have not been heard of since then: killed, or cut off."""
-        return self.filter(seen_at__lt=since)
+    def at_work(self) -> "WorkerQuerySet":
+        """Those that have not stopped in good order; some may have been killed."""
+        return self.filter(stopped_at__isnull=True)
 
 
 class Worker(models.Model):
-    """A running ``manage.py work``; the row goes when it stops in good order."""
+    """A ``manage.py work`` that runs or has run; ``seen_at`` is its last tick.
 
-    name = models.CharField(max_length=64, unique=True)
+    ``process`` tells it from every other process on every machine (``deliveries.processes``).
+    """
+
+    name = models.CharField(max_length=40, unique=True)
     host = models.CharField(max_length=255)
-    pid = models.PositiveIntegerField()
+    process = models.CharField(max_length=200)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
 
     objects = WorkerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["started_at", "pk"]
+        ordering = ["-started_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.host}, process {self.pid}"
+        return f"{self.host}, {self.name}"

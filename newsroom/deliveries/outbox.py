@@ -3,8 +3,8 @@ it works.
 
 An effect that is cheap and local is done at once, by the process that committed. One that is slow
 or leaves the house is a task on a queue, which ``manage.py work`` runs; what was lost on the way,
-failed or lies ahead is put on the queue by the worker's tick. Whoever does a delivery first takes
-its lease, in one UPDATE, so that two never do it at the same time.
+has failed or lay ahead is put on the queue by the worker's tick. Whoever does a delivery first
+takes its lease, in one UPDATE, so that two never do it at the same time.
 """
 
 import logging
@@ -14,16 +14,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task, task_backends
+from django_tasks_db import DatabaseBackend
 
 from newsroom.deliveries.models import Delivery
 
 log = logging.getLogger(__name__)
 
 #: Takes the payload; returning means done, raising means try again later. Must be idempotent, and
-#: end within ``DOING``.
+#: end within ``DOING``: a machine may die in the middle of it.
 Handler = Callable[[dict[str, Any]], None]
 
 #: Queues of tasks. Pictures have their own: they take seconds, and an announcement must not wait.
@@ -34,9 +35,9 @@ QUEUES = (DEFAULT, PICTURES)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MAX_TRIES = 20
 
-#: How long a delivery belongs to the process that committed it, to a task that waits in the queue,
-#: to whoever does it. Only after a crash does anybody wait for one of these to pass.
-COMMITTING, QUEUED, DOING = (timedelta(seconds=seconds) for seconds in (30, 300, 120))
+#: How long a delivery is left to the process that is committing it, to a task on its queue, to
+#: whoever does it. Only after a crash does anybody wait for one of these to pass.
+COMMITTING, QUEUED, DOING = (timedelta(seconds=seconds) for seconds in (30, 3600, 120))
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_here = "web"
 
 
 def register(kind: str, handler: Handler, *, queue: str = "") -> None:
@@ -57,6 +59,12 @@ def register(kind: str, handler: Handler, *, queue: str = "") -> None:
     effect is done before the request that asked for it is answered.
     """
     _kinds[kind] = Kind(handler, queue)
+
+
+def sign_as(worker: str) -> None:
+    """From now on leases taken by this process name this worker, so that its death frees them."""
+    global _here  # noqa: PLW0603 - who a process is belongs to the process
+    _here = worker
 
 
 def ask(
@@ -76,7 +84,6 @@ def ask(
         raise LookupError(message)
     now = timezone.now()
     is_due = at is None or at <= now
-    lease = uuid4().hex if is_due else ""
     delivery, created = Delivery.objects.get_or_create(
         key=key,
         defaults={
@@ -85,82 +92,103 @@ def ask(
             "payload": payload or {},
             "created_at": now,
             "due_at": at or now,
-            "lease": lease,
-            "leased_until": now + COMMITTING if is_due else None,
+            "queued_until": now + COMMITTING if is_due else None,
         },
     )
     if created and is_due:
-        # Not robust=False: a failing effect is written on its row and must not fail the verb.
-        transaction.on_commit(lambda: _hurry(delivery, lease))
+        _hurry(delivery)
 
 
 def again(delivery: Delivery) -> None:
-    """Try an open or given-up delivery now, or on its queue; what is in hand is left in peace."""
-    now, lease = timezone.now(), uuid4().hex
+    """Try a delivery that is not done now, or on its queue; one that is being done is left alone."""
+    now = timezone.now()
     waiting = Delivery.objects.filter(pk=delivery.pk, done_at__isnull=True)
-    waiting.update(due_at=now, given_up_at=None)
-    if _leased(Delivery.objects.due(now=now).filter(pk=delivery.pk), lease, COMMITTING, now):
-        _hurry(delivery, lease)
+    if waiting.update(due_at=now, given_up_at=None, queued_until=now + COMMITTING):
+        _hurry(delivery)
 
 
 def enqueue_due(*, limit: int = 200) -> int:
     """Put what is due on its queue, oldest first; how many. For the tick."""
-    now, lease = timezone.now(), uuid4().hex
-    due = Delivery.objects.due(now=now).order_by("due_at", "pk")
-    if not due.exists():
+    now = timezone.now()
+    waiting = Delivery.objects.unqueued(now=now).order_by("due_at", "pk")
+    if not waiting.exists():
         # Asked first: on SQLite the transaction below keeps every writer waiting.
         return 0
     with transaction.atomic():
-        pks = list(_skipping_locked(due).values_list("pk", flat=True)[:limit])
-        taken = Delivery.objects.filter(pk__in=pks)
-        _leased(taken, lease, QUEUED, now)
-        for delivery in taken.only("pk", "kind"):
-            _enqueue(delivery, lease)
-    return len(pks)
+        taken = list(_skipping_locked(waiting).only("pk", "kind")[:limit])
+        rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken])
+        rows.update(queued_until=now + COMMITTING)
+        for delivery in taken:
+            _queue(delivery)
+    return len(taken)
 
 
 @task()
-def deliver(pk: int, lease: str) -> None:
+def deliver(pk: int) -> None:
     """The task: one try of one delivery."""
-    attempt(pk, lease)
+    attempt(pk)
 
 
-def attempt(pk: int, lease: str) -> bool:
-    """Try the delivery that is held by this lease; whether it is done now.
+def attempt(pk: int) -> bool:
+    """Try a delivery that is due; whether it is done now.
 
-    A failure is kept on the row. Nothing happens when somebody else has it in hand.
+    A failure is kept on the row. Nothing happens when somebody else is doing it or has done it.
     """
-    now, doing = timezone.now(), uuid4().hex
-    held = Delivery.objects.open().filter(pk=pk, lease=lease)
-    if not _leased(held, doing, DOING, now):
+    now, lease = timezone.now(), f"{_here}/{uuid4().hex}"
+    mine = Delivery.objects.due(now=now).filter(pk=pk)
+    # One UPDATE: of two who try, the second finds the row taken.
+    if not mine.update(lease=lease, leased_until=now + DOING):
         return False
     delivery = Delivery.objects.get(pk=pk)
     try:
-        _kinds[delivery.kind].handler(delivery.payload)
+        _handler(delivery)(delivery.payload)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the row says so
         _failed(delivery, error)
         return False
     return _settle(delivery, done_at=timezone.now(), last_error="")
 
 
-def _hurry(delivery: Delivery, lease: str) -> None:
+def _handler(delivery: Delivery) -> Handler:
+    if kind := _kinds.get(delivery.kind):
+        return kind.handler
+    message = f"Nobody does deliveries of the kind {delivery.kind!r} any more."
+    raise LookupError(message)
+
+
+def release(worker: str) -> int:
+    """Give up the leases of a worker that has died; how many deliveries others may do now."""
+    held = Delivery.objects.held_by(worker)
+    return held.update(lease="", leased_until=None, queued_until=None)
+
+
+def _hurry(delivery: Delivery) -> None:
     if _kinds[delivery.kind].queue:
-        now, queued = timezone.now(), uuid4().hex
-        with transaction.atomic():
-            if _leased(Delivery.objects.filter(pk=delivery.pk, lease=lease), queued, QUEUED, now):
-                _enqueue(delivery, queued)
+        _queue(delivery)
     else:
-        attempt(delivery.pk, lease)
+        transaction.on_commit(lambda: attempt(delivery.pk))
 
 
-def _enqueue(delivery: Delivery, lease: str) -> None:
-    queue = _kinds[delivery.kind].queue or DEFAULT
-    deliver.using(queue_name=queue).enqueue(delivery.pk, lease)
+def _queue(delivery: Delivery) -> None:
+    """At once where the queue is a table of the same database: row and task stand or fall together."""
+    if isinstance(task_backends[DEFAULT_TASK_BACKEND_ALIAS], DatabaseBackend):
+        _enqueue(delivery)
+    else:
+        transaction.on_commit(lambda: _enqueue(delivery))
 
 
-def _leased(rows: Any, lease: str, length: timedelta, now: datetime) -> int:
-    """How many of the rows are now held by this lease. One UPDATE, so two cannot both have one."""
-    return int(rows.update(lease=lease, leased_until=now + length))
+def _enqueue(delivery: Delivery) -> None:
+    """A queue that does not answer costs time only: the tick asks again."""
+    waiting = Delivery.objects.open().filter(pk=delivery.pk)
+    waiting.update(queued_until=timezone.now() + QUEUED)
+    kind = _kinds.get(delivery.kind)
+    try:
+        deliver.using(queue_name=(kind and kind.queue) or DEFAULT).enqueue(delivery.pk)
+    except DatabaseError:
+        raise
+    except Exception:
+        # Each queue has errors of its own; the row is there, so nothing is lost.
+        log.exception("Delivery %s could not be put on its queue.", delivery.pk)
+        waiting.update(queued_until=timezone.now() + COMMITTING)
 
 
 def _skipping_locked(rows: Any) -> Any:
@@ -186,8 +214,8 @@ def _failed(delivery: Delivery, error: Exception) -> None:
 def _settle(delivery: Delivery, **outcome: Any) -> bool:
     """Write down how a try ended, unless the lease has passed to somebody else meanwhile."""
     mine = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
-    outcome |= {"attempts": delivery.attempts + 1, "lease": "", "leased_until": None}
-    if mine.update(**outcome):
+    free = {"lease": "", "leased_until": None, "queued_until": None}
+    if mine.update(**free, attempts=delivery.attempts + 1, **outcome):
         return True
     log.warning("Delivery %s took longer than its lease; somebody else has it.", delivery.pk)
     return False

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom import richtext
 from newsroom.caching import PRIVATE, page
+from newsroom.deliveries.standing import Standing, standing
 from newsroom.publication.models import HousePage, Publication
 
 
@@ -40,16 +41,29 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and holds our tables, else 503.
+    """200 when the database answers and holds our tables, else 503; then how the queue stands.
 
-    ``select 1`` would call an empty new SQLite file well.
+    ``select 1`` would call an empty new SQLite file well. A queue that is late or a worker that is
+    missing is said and makes no 503: readers are served all the same, and taking the site away from
+    them would mend nothing.
     """
     try:
         Publication.current()
         HousePage.objects.exists()
+        queue = standing()
     except DatabaseError:
         return _plain("the database does not answer, or is not migrated", 503)
-    return _plain("ok", 200)
+    return _plain("\n".join(["ok", *_told(queue)]), 200)
+
+
+def _told(queue: Standing) -> list[str]:
+    last = queue.last_tick_at
+    return [
+        f"queue: {queue.waiting} waiting, the oldest for {queue.oldest_seconds} s",
+        f"failures: {queue.failing} tried again, {queue.given_up} given up",
+        f"workers: {queue.workers}",
+        f"last tick: {last.isoformat(timespec='seconds') if last else 'never'}",
+    ]
 
 
 def _plain(text: str, status: int) -> HttpResponse:

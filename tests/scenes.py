@@ -1,0 +1,99 @@
+"""What happens on an outlet, each in a process of its own: ``python -m tests.scenes NAME ARGS``.
+
+What a scene gives back is printed as JSON.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - the models are there only now
+
+from newsroom.deliveries import outbox  # noqa: E402
+from newsroom.deliveries.models import Delivery, Worker  # noqa: E402
+from newsroom.deliveries.standing import standing  # noqa: E402
+from tests import factories  # noqa: E402
+
+
+def schedule(number: int, seconds: float) -> list[str]:
+    """That many stories which go public after that many seconds; their guids."""
+    chief = factories.user("chief")
+    at = timezone.now() + timedelta(seconds=seconds)
+    stories = [
+        factories.scheduled(at=at, by=chief, headline=f"Story number {count}")
+        for count in range(number)
+    ]
+    return [str(story.guid) for story in stories]
+
+
+def publish(headline: str) -> str:
+    """A story that is public at once; its guid."""
+    return str(factories.published(headline=headline).guid)
+
+
+def ask_purges(number: int) -> None:
+    """Deliveries that only a worker can do: due, and nobody has hurried them."""
+    now = timezone.now()
+    Delivery.objects.bulk_create(
+        Delivery(
+            key=f"asked:{count}",
+            kind="purge",
+            payload={"tags": ["site"]},
+            created_at=now,
+            due_at=now,
+        )
+        for count in range(number)
+    )
+
+
+def enqueue() -> int:
+    """What the tick does."""
+    return outbox.enqueue_due()
+
+
+def pass_the_time_of_tasks() -> None:
+    """As if every task had been on its queue for so long that it is taken for lost."""
+    Delivery.objects.update(queued_until=timezone.now())
+
+
+def wait_for_workers(number: int) -> int:
+    """How many are at work, as the desk counts them, once there are that many."""
+    return int(_waited(lambda: standing().workers >= number and standing().workers))
+
+
+def wait_for_the_end() -> list[int]:
+    """How often each delivery has been tried, once none is open any more."""
+    _waited(lambda: not Delivery.objects.open().exists())
+    return list(Delivery.objects.order_by("pk").values_list("attempts", flat=True))
+
+
+def stopped() -> list[bool]:
+    """Of each worker whether it has said that it has stopped."""
+    return [worker.stopped_at is not None for worker in Worker.objects.all()]
+
+
+def _waited(holds: Callable[[], Any]) -> Any:
+    for _ in range(1200):
+        if found := holds():
+            return found
+        time.sleep(0.1)
+    message = f"It never happened. {standing()}"
+    raise TimeoutError(message)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+if __name__ == "__main__":
+    given = globals()[sys.argv[1]](*json.loads(sys.argv[2]))
+    sys.stdout.write(json.dumps(given, default=_plain))

@@ -15,6 +15,8 @@ class NewsroomConfig(AppConfig):
         register(checks.site_url)
         register(checks.time_and_hosts)
         register(checks.proxies)
+        register(checks.folders)
+        register(checks.buckets)
 
 
 class DeskConfig(AdminConfig):

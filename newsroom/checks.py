@@ -1,6 +1,8 @@
 """System checks; each message is a sentence that names the fix."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,3 +78,114 @@ def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Chec
             )
         ]
     return []
+
+
+def folders(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E006, W002: originals of pictures lie where no web server looks."""
+    found: list[CheckMessage] = []
+    private = Path(settings.PRIVATE_ROOT).resolve()
+    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+        served = Path(getattr(settings, name)).resolve()
+        if private.is_relative_to(served) or served.is_relative_to(private):
+            found.append(
+                Error(
+                    f"PRIVATE_ROOT ({private}) and {name} ({served}) lie in one another, and a web"
+                    " server may hand out the latter. Set PRIVATE_ROOT to a folder of its own: it"
+                    " holds the originals of pictures.",
+                    id="newsroom.E006",
+                )
+            )
+    left = Path(settings.MEDIA_ROOT) / "originals"
+    if left.is_dir() and any(left.iterdir()):
+        found.append(
+            Caution(
+                f"{left} holds originals of pictures, as the first edition had it: neither the site"
+                " finds them there nor are they safe from a web server. Run `manage.py copy_media"
+                " --delete-source`.",
+                id="newsroom.W002",
+            )
+        )
+    return found
+
+
+def buckets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E007-E012: pictures on S3 or alike, one bucket for readers and one for originals."""
+    if settings.MEDIA_STORAGE not in {"local", "s3"}:
+        return [
+            Error(
+                f"MEDIA_STORAGE is {settings.MEDIA_STORAGE!r}. Set it to local or s3.",
+                id="newsroom.E007",
+            )
+        ]
+    used = settings.MEDIA_STORAGE == "s3"
+    named = bool(used or settings.MEDIA_BUCKET)
+    found = [*_bucket_names(), *_bucket_access()] if named else []
+    return [*found, *_media_url(bucket_is_used=used)]
+
+
+def _bucket_names() -> Iterator[CheckMessage]:
+    if not find_spec("storages") or not find_spec("boto3"):
+        yield Error(
+            "Pictures are to lie in a bucket, and django-storages is not installed. Install"
+            " requirements/s3.txt.",
+            id="newsroom.E008",
+        )
+    if not settings.MEDIA_BUCKET:
+        yield Error(
+            "MEDIA_STORAGE is s3 and MEDIA_BUCKET is empty. Name the bucket that readers get"
+            " pictures from.",
+            id="newsroom.E009",
+        )
+    elif settings.ORIGINALS_BUCKET in {"", settings.MEDIA_BUCKET}:
+        yield Error(
+            "ORIGINALS_BUCKET must name a bucket of its own: readers may fetch everything from"
+            f" MEDIA_BUCKET ({settings.MEDIA_BUCKET}), and originals tell where a photograph was"
+            " taken. Make a second one that blocks all public access.",
+            id="newsroom.E010",
+        )
+
+
+def _bucket_access() -> Iterator[CheckMessage]:
+    if bool(settings.S3_ACCESS_KEY) != bool(settings.S3_SECRET_KEY):
+        yield Error(
+            "Only one of S3_ACCESS_KEY and S3_SECRET_KEY is set. Set both; or none, and the usual"
+            " places of AWS are looked into.",
+            id="newsroom.E011",
+        )
+    if settings.S3_ENDPOINT and not _is_web_address(settings.S3_ENDPOINT):
+        yield Error(
+            f"S3_ENDPOINT is {settings.S3_ENDPOINT!r}. Set it to the server's address, such as"
+            " https://minio.example.com; for Amazon leave it empty.",
+            id="newsroom.E011",
+        )
+    if settings.S3_ADDRESSING not in {"auto", "path", "virtual"}:
+        yield Error(
+            f"S3_ADDRESSING is {settings.S3_ADDRESSING!r}. Set it to path (server/bucket/file),"
+            " virtual (bucket.server/file) or auto.",
+            id="newsroom.E011",
+        )
+
+
+def _media_url(*, bucket_is_used: bool) -> Iterator[CheckMessage]:
+    address = settings.MEDIA_URL
+    if address == "/media/" and not bucket_is_used:
+        return
+    if not _is_web_address(address):
+        yield Error(
+            f"MEDIA_URL is {address!r}. Set it to where readers fetch pictures: the address of the"
+            " bucket, such as https://BUCKET.s3.REGION.amazonaws.com, or of the CDN in front. Only"
+            " without a bucket can it be /media/.",
+            id="newsroom.E012",
+        )
+    elif settings.SECURE and urlsplit(address).scheme != "https":
+        yield Error(
+            f"MEDIA_URL is {address!r}, and a browser on an https page fetches no picture over"
+            " http. Begin it with https://.",
+            id="newsroom.E012",
+        )
+
+
+def _is_web_address(text: str) -> bool:
+    parts = urlsplit(text)
+    plain = not (parts.query or parts.fragment or parts.username)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain

@@ -76,12 +76,17 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
+# Where readers fetch pictures: from us, or from a bucket or a CDN, which the policy must allow.
+MEDIA_URL = f"{env.str('MEDIA_URL', default='/media').rstrip('/')}/"
+_media = urlsplit(MEDIA_URL)
+_elsewhere = [f"{_media.scheme}://{_media.netloc}"] if _media.netloc else []
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_elsewhere],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -219,13 +224,37 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 # Nobody else's page loads our files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # Maps are for debuggers; compressing them takes longer than everything else together.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+
+# --- Pictures: what readers get, and the originals, which nobody gets --------------------------
+
+# Two folders, or two buckets on S3 or a server that speaks its protocol.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+PRIVATE_ROOT = Path(env.str("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
+MEDIA_BUCKET = env.str("MEDIA_BUCKET", default="")
+ORIGINALS_BUCKET = env.str("ORIGINALS_BUCKET", default="")
+S3_ENDPOINT = env.str("S3_ENDPOINT", default="")
+S3_REGION = env.str("S3_REGION", default="")
+# Empty: botocore looks where it always looks, from AWS_ACCESS_KEY_ID to the role of the machine.
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="")
+S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="")
+# A server of one's own seldom has a host name for each bucket.
+S3_ADDRESSING = env.str("S3_ADDRESSING", default="path" if S3_ENDPOINT else "auto")
+# Buckets may be named before they are used: `manage.py copy_media` fills them meanwhile.
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="s3" if MEDIA_BUCKET else "local")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "default": {
+        "BACKEND": "newsroom.storage.buckets.PublicBucket"
+        if MEDIA_STORAGE == "s3"
+        else "newsroom.storage.local.PublicFiles"
+    },
+    "originals": {
+        "BACKEND": "newsroom.storage.buckets.PrivateBucket"
+        if MEDIA_STORAGE == "s3"
+        else "newsroom.storage.local.PrivateFiles"
+    },
 }
 # Uploads: the largest picture that a desk accepts (bytes), and the largest form without files.
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)

@@ -48,6 +48,7 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     """Media in a folder that goes with the test; passwords hashed fast; nothing cached between;
     tasks run where they are asked for, unless a test starts a worker."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {**settings.TASKS["default"], "BACKEND": IMMEDIATE}}

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_GET, require_POST
 from newsroom.images import library
 from newsroom.images.filters import AltMissing, RightsMissing, UploadedWhen, WhichLicence
 from newsroom.images.forms import ImageForm, UploadForm
-from newsroom.images.library import NOT_STORED, NotStored
 from newsroom.images.models import Image
 from newsroom.images.processing import Refused
+from newsroom.storage import NOT_STORED, NotStored
 
 logger = logging.getLogger(__name__)
 

@@ -12,11 +12,9 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
-from newsroom import caching
+from newsroom import caching, storage
 from newsroom.images import embedded, processing
 from newsroom.images.models import Image, private_name
 from newsroom.images.processing import Rendition
@@ -24,11 +22,6 @@ from newsroom.images.processing import Rendition
 logger = logging.getLogger(__name__)
 
 SUFFIXES = {"webp": "webp", "jpeg": "jpg"}
-
-NOT_STORED = (
-    "The picture could not be stored, and nothing of it was kept. Try again in a moment; when it"
-    " happens again, tell whoever runs the site that the storage is full or unreachable."
-)
 
 
 @dataclass(frozen=True)
@@ -40,10 +33,6 @@ class Prepared:
     original: bytes
     renditions: list[Rendition]
     words: dict[str, str]
-
-
-class NotStored(OSError):
-    """The storage did not take a file; the text is for the editor, the cause for the log."""
 
 
 #: Decoded, a photograph of 24 megapixels takes up to 380 MB: a process holds one, not one a thread.
@@ -135,6 +124,17 @@ def pictures(ids: Iterable[int]) -> dict[int, Image]:
     return Image.objects.in_bulk(set(ids))
 
 
+def names_of_originals() -> Iterator[str]:
+    """The storage names of all originals."""
+    yield from Image.objects.values_list("original", flat=True).iterator()
+
+
+def names_of_renditions() -> Iterator[str]:
+    """The storage names of all renditions."""
+    for renditions in Image.objects.values_list("renditions", flat=True).iterator():
+        yield from (one["name"] for one in renditions)
+
+
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
     """Files written inside are deleted again when the block fails.
@@ -183,17 +183,13 @@ def _store(image: Image, prepared: Prepared) -> None:
 
 
 def _write(name: str, data: bytes) -> str:
-    """Noted before it is written: a full disk leaves half a file under this name."""
+    """Noted before it is written: a storage that fails may have taken the file all the same."""
     written = _written.get()
     if written is None:
         message = "Files are written inside all_or_nothing() only."
         raise RuntimeError(message)
     written.append(name)
-    try:
-        return default_storage.save(name, ContentFile(data))
-    except Exception as error:
-        # Each storage has errors of its own: OSError on disk, botocore's on S3.
-        raise NotStored(NOT_STORED) from error
+    return storage.write(name, data)
 
 
 def _names(image: Image) -> list[str]:
@@ -206,12 +202,14 @@ def _changed(subject: str, names: list[str]) -> None:
 
 
 def _delete(names: list[str]) -> None:
-    """Tries each; a file that cannot be deleted is unreachable for readers and goes into the log."""
-    for name in names:
+    """A file that cannot be deleted is named by no row any more: ``sweep_media`` finds it."""
+    for done, name in enumerate(names):
         try:
-            default_storage.delete(name)
+            storage.holding(name).delete(name)
         except Exception:
-            logger.exception("The file %s could not be deleted.", name)
+            # The others are not tried: a storage that is gone costs seconds for each.
+            logger.exception("Not deleted: %s", ", ".join(names[done:]))
+            return
 
 
 def _word_fields() -> list[str]:

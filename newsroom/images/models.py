@@ -12,6 +12,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.db.models import Q
 
+from newsroom.storage import ORIGINALS, Originals
+
 
 class Licence(models.TextChoices):
     """Under which terms a picture may be shown."""
@@ -56,7 +58,7 @@ SQUARE_WITHIN = 0.05
 
 def private_name(image: "Image", filename: str) -> str:
     """Where an original lies: not under a name that anybody could guess, and never served."""
-    return f"originals/{secrets.token_hex(16)}"
+    return f"{ORIGINALS}{secrets.token_hex(16)}"
 
 
 @cache
@@ -69,7 +71,7 @@ def _media() -> str:
     if not address.endswith("renditions"):
         message = (
             "The storage gives addresses that expire, and pages with pictures are kept by caches."
-            " Set querystring_auth to False for it and keep originals/ private by its policy."
+            " Set querystring_auth to False for it; originals have a storage of their own."
         )
         raise ImproperlyConfigured(message)
     return address.removesuffix("renditions")
@@ -109,7 +111,7 @@ class Image(models.Model):
     row and no other (docs/decisions/).
     """
 
-    original = models.FileField(upload_to=private_name, max_length=200)
+    original = models.FileField(upload_to=private_name, storage=Originals, max_length=200)
     file_name = models.CharField(max_length=255, blank=True, help_text="As it was uploaded.")
     alt = models.CharField(
         "alternative text",

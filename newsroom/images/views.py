@@ -2,11 +2,12 @@
 
 import re
 
-from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from newsroom.caching import IMMUTABLE
+from newsroom.storage import CONTENT_TYPES
 
 #: All that is ever served. Originals are not among it: they hold what a reader must not get, such
 #: as where a photograph was taken.
@@ -14,20 +15,22 @@ SERVED = re.compile(
     r"renditions/[0-9a-f]{32}/[1-9][0-9]{0,3}\.(webp|jpg|avif)"
     r"|publication/logo-[0-9a-f]{8,64}\.(png)"
 )
-CONTENT_TYPES = {
-    "webp": "image/webp",
-    "jpg": "image/jpeg",
-    "avif": "image/avif",
-    "png": "image/png",
-}
+#: How long a cache may keep where a picture went; the site may move back (seconds).
+MOVED_SECONDS = 86_400
 
 
 @require_safe
 def serve(request: HttpRequest, name: str) -> HttpResponse:
-    """A rendition or the logo; 404 for any other name. Its bytes never change."""
+    """A rendition or the logo; 404 for any other name. Its bytes never change.
+
+    With pictures in a bucket the way there: feed readers keep addresses from before the move.
+    """
     match = SERVED.fullmatch(name)
     if not match:
         return _absent()
+    if not isinstance(default_storage, FileSystemStorage):
+        headers = {"Cache-Control": f"public, max-age={MOVED_SECONDS}"}
+        return HttpResponseRedirect(default_storage.url(name), headers=headers)
     try:
         with default_storage.open(name) as file:
             data = file.read()

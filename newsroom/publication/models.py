@@ -1,7 +1,7 @@
 """The publication itself: its masthead, its links elsewhere and its house pages."""
 
 import zoneinfo
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -82,6 +82,11 @@ class Publication(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+
+def names_of_logos() -> Iterator[str]:
+    """The file that the masthead shows, if any."""
+    yield from Publication.objects.exclude(logo="").values_list("logo", flat=True)
 
 
 class AroundEveryPage(models.Model):

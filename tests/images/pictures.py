@@ -38,6 +38,11 @@ def jpeg(width: int = 400, height: int = 300, **options: object) -> bytes:
     return encoded(plain(width, height), "JPEG", **options)
 
 
+def noise(width: int, height: int) -> Image.Image:
+    """Colored dots that no encoder can make small."""
+    return Image.effect_noise((width, height), 100).convert("RGB")
+
+
 def with_location() -> bytes:
     """A photograph that says where, by whom and in which words, in every place for it."""
     exif = Image.Exif()

@@ -12,9 +12,9 @@ from django.test import TestCase
 
 from newsroom import caching
 from newsroom.images import library
-from newsroom.images.library import NotStored
 from newsroom.images.models import Image
 from newsroom.images.processing import Refused
+from newsroom.storage import NotStored, originals
 from tests import factories
 from tests.images import pictures
 
@@ -45,7 +45,7 @@ def test_names_are_random_and_closed(picture):
 
 
 def test_the_original_is_kept_byte_for_byte(picture):
-    with default_storage.open(picture.original.name) as original:
+    with originals.open(picture.original.name) as original:
         assert original.read() == pictures.jpeg()
 
 

@@ -1,6 +1,7 @@
 """A stored body as readers get it: references become pictures, links and cards (law 7)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -29,16 +30,17 @@ PROVIDERS = {
 
 
 def pictures(html: str) -> dict[int, Image]:
-    """The pictures that a body shows. One query, none when it shows none."""
+    """The pictures that a body refers to. One query, none when it refers to none."""
     wanted = richtext.references(html).images
-    return Image.objects.in_bulk(wanted) if wanted else {}
+    return Image.objects.with_fallbacks().in_bulk(wanted) if wanted else {}
 
 
 def render(
-    html: str, *, images: Mapping[int, Image], articles: Mapping[int, Article]
+    html: str, *, images: Mapping[int, Image], articles: Mapping[int, Article], now: datetime
 ) -> SafeString:
-    """The body as HTML for readers. Cleaned once more; no query.
+    """The body as HTML for readers at a moment. Cleaned once more; no query.
 
+    ``images`` come with their fallbacks: one whose rights have ended is not shown any more.
     ``articles`` holds the public stories that the body may refer to; a reference to any other
     shows nothing.
     """
@@ -46,7 +48,7 @@ def render(
     def figure(reference: richtext.Reference) -> str:
         match reference.kind:
             case "image":
-                return _image(reference, images)
+                return _image(reference, images, now)
             case "article":
                 return _article(reference, articles)
             case "embed":
@@ -56,16 +58,19 @@ def render(
     return mark_safe(richtext.expand(html, figure=figure))  # noqa: S308 - expand cleans first, our templates escape
 
 
-def _image(reference: richtext.Reference, images: Mapping[int, Image]) -> str:
+def _image(reference: richtext.Reference, images: Mapping[int, Image], now: datetime) -> str:
     image = images.get(int(reference.value))
-    if image is None:
+    shown = image.shown(now=now) if image else None
+    if shown is None:
         return ""
+    # What the story says under a picture is not said under the one that stands in for it.
+    caption = _caption(reference) if shown is image else ""
     return render_to_string(
         "articles/body_image.html",
         {
-            "picture": image.picture(sizes=SIZES.get(reference.size, SIZES[""])),
+            "picture": shown.picture(sizes=SIZES.get(reference.size, SIZES[""])),
             "size": reference.size or "inline",
-            "caption": mark_safe(_caption(reference)),  # noqa: S308 - cleaned by expand
+            "caption": mark_safe(caption),  # noqa: S308 - cleaned by expand
         },
     )
 

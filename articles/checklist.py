@@ -13,6 +13,16 @@ TO_COME = re.compile(r"\bTK\b")
 LONG_HEADLINE = 110
 
 
+#: What a picture must have, as the sentence about it ends; the alternative text has its own.
+NEEDED = {
+    "credit": "a credit",
+    "licence": "a licence",
+    "author": "an author: its licence asks for the name",
+    "source_url": "the address of its source: its licence asks for the link",
+    "rights_until": "the last day of the permission",
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is missing or odd. ``field`` is a field of the article form."""
@@ -80,11 +90,9 @@ def _picture(image: Image | None, pk: int, *, has_alt: bool) -> list[str]:
     sentences = []
     if not (image.alt or image.decorative or has_alt):
         sentences.append(f"“{image}” needs an alternative text, or must be marked as decorative.")
-    if not image.credit:
-        sentences.append(f"“{image}” needs a credit.")
-    if not image.licence:
-        sentences.append(f"“{image}” needs a licence.")
-    return sentences
+    return sentences + [
+        f"“{image}” needs {NEEDED[name]}." for name in image.lacks() if name in NEEDED
+    ]
 
 
 def _left_open(content: Snapshot) -> list[Finding]:

@@ -18,6 +18,7 @@ from xml.sax.xmlreader import AttributesImpl
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -28,8 +29,8 @@ from articles.models.json_rows import JSONRows
 from articles.structured_data import address, description, file_address, jpeg
 from authors.models import Author
 from newsroom import richtext
-from newsroom.caching import page
-from newsroom.images.models import Image
+from newsroom.caching import latest, page, soonest
+from newsroom.images.models import Image, Picture, gallery
 from newsroom.publication import masthead
 from newsroom.publication.models import Publication
 from sections.navigation import Node
@@ -74,6 +75,9 @@ class Media:
     alt: str
     caption: str
     credit: str
+    credit_html: str
+    licence: str
+    licence_url: str
 
 
 @dataclass(frozen=True)
@@ -211,16 +215,17 @@ def _feed(
         language=publication.language,
         publisher=printable(publication.name),
         logo_url=file_address(publication.logo.url) if publication.logo else "",
-        entries=tuple(_entry(story, bodies, publication) for story in stories),
+        entries=tuple(_entry(story, bodies, publication, now) for story in stories),
     )
+    pictures = gallery([*(story.lead_image for story in stories), *bodies.images.values()], now=now)
     text, content_type = FORMATS[name](channel)
     # Readers on the web fetch feeds from pages of their own.
     headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
     return page(
         HttpResponse(text, content_type=content_type, headers=headers),
-        tags={"site", *tags, *channel.subjects, *bodies.subjects},
-        until=articles.next_due(now=now),
-        modified=_changed_at(stories, channel),
+        tags={"site", *tags, *channel.subjects, *bodies.subjects, *pictures.tags},
+        until=soonest(articles.next_due(now=now), pictures.until),
+        modified=latest(_changed_at(stories, channel), pictures.changed_at),
     )
 
 
@@ -279,7 +284,7 @@ class _Bodies:
                 articles.update(found.articles)
         public = Article.objects.published(now=now).for_links()
         return cls(
-            Image.objects.in_bulk(images) if images else {},
+            Image.objects.with_fallbacks().in_bulk(images) if images else {},
             public.in_bulk(articles) if articles else {},
         )
 
@@ -287,9 +292,9 @@ class _Bodies:
 # --- A story as an entry --------------------------------------------------------------------------
 
 
-def _entry(story: Article, bodies: _Bodies, publication: Publication) -> Entry:
+def _entry(story: Article, bodies: _Bodies, publication: Publication, now: datetime) -> Entry:
     url = address(story.path or "/")
-    media = _media(story)
+    media = _media(story.lead_picture(now=now))
     topics = story.topics
     authors = list(_authors(story))
     names = [story.section.name, *(topic.name for topic in topics)]
@@ -299,7 +304,7 @@ def _entry(story: Article, bodies: _Bodies, publication: Publication) -> Entry:
         url=url,
         title=printable(story.headline),
         summary=printable(description(story)),
-        html=_html(story, bodies, media, url, publication.zone),
+        html=_html(story, media, url, publication.zone, figure=_writer(bodies, now)),
         issued_at=story.published_at or NEVER,
         modified_at=story.modified_at or NEVER,
         people=tuple(_person(author, role) for author, role in authors),
@@ -320,36 +325,49 @@ def _person(author: Author, role: str) -> Person:
     return Person(printable(author.name), address(author.get_absolute_url()), role)
 
 
-def _media(story: Article) -> Media | None:
-    image = story.lead_image
-    return _picture(image, alt=story.lead_alt, caption=story.lead_caption) if image else None
-
-
-def _picture(image: Image, *, alt: str = "", caption: str = "") -> Media | None:
-    """A picture with the words of this use before those of the library; None without a file."""
-    file = jpeg(image, PICTURE_WIDTH_PX)
-    if file is None:
+def _media(picture: Picture | None) -> Media | None:
+    """A picture as readers see it; None for none, and without a file."""
+    file = jpeg(picture.image, PICTURE_WIDTH_PX) if picture else None
+    if picture is None or file is None:
         return None
+    image = picture.image
     return Media(
         url=file["url"],
         bytes=file["bytes"],
         width=file["width"],
         height=file["height"],
-        alt=printable(alt or image.alt),
-        caption=printable(caption or image.caption),
+        alt=printable(picture.alt),
+        caption=printable(picture.caption),
         credit=printable(image.attribution),
+        credit_html=printable(_credit(image)),
+        licence=image.licence_name,
+        licence_url=image.licence_url,
     )
+
+
+def _credit(image: Image) -> str:
+    """All that readers are told of the rights, with links; empty for nothing."""
+    if not image.credits:
+        return ""
+    return render_to_string("images/credit.html", {"image": image}).strip()
 
 
 # --- The whole story as HTML ----------------------------------------------------------------------
 
 
-def _html(story: Article, bodies: _Bodies, media: Media | None, url: str, zone: tzinfo) -> str:
+def _html(
+    story: Article,
+    media: Media | None,
+    url: str,
+    zone: tzinfo,
+    *,
+    figure: Callable[[richtext.Reference], str],
+) -> str:
     """Label, lead image, body and corrections. Plain elements: our style sheet is not there."""
     parts = [
         f"<p><strong>{escape(story.label)}</strong></p>" if story.label else "",
         _figure(media, escape(media.caption)) if media else "",
-        richtext.expand(printable(story.body.html), figure=_writer(bodies)),
+        richtext.expand(printable(story.body.html), figure=figure),
         *(
             f"<hr><p><strong>{notice.get_kind_display()}, {_on(notice.at, zone)}</strong></p>"
             f"{richtext.paragraphs(notice.text)}"
@@ -363,16 +381,13 @@ def _on(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%-d %B %Y}"
 
 
-def _writer(bodies: _Bodies) -> Callable[[richtext.Reference], str]:
+def _writer(bodies: _Bodies, now: datetime) -> Callable[[richtext.Reference], str]:
     """What stands for a reference in a feed; nothing for what is not there or not public."""
 
     def written(reference: richtext.Reference) -> str:
         match reference.kind:
             case "image":
-                image = bodies.images.get(int(reference.value))
-                media = _picture(image) if image else None
-                caption = reference.inner.removeprefix("<figcaption>").removesuffix("</figcaption>")
-                return _figure(media, caption or escape(media.caption)) if media else ""
+                return _body_figure(reference, bodies.images.get(int(reference.value)), now)
             case "article":
                 story = bodies.mentioned.get(int(reference.value))
                 return _link(address(story.path or "/"), story.headline) if story else ""
@@ -384,10 +399,19 @@ def _writer(bodies: _Bodies) -> Callable[[richtext.Reference], str]:
     return written
 
 
+def _body_figure(reference: richtext.Reference, image: Image | None, now: datetime) -> str:
+    """A picture of the body; what the story says under it is not said under another."""
+    shown = image.shown(now=now) if image else None
+    media = _media(shown.picture()) if shown else None
+    if media is None:
+        return ""
+    own = reference.inner.removeprefix("<figcaption>").removesuffix("</figcaption>")
+    return _figure(media, own if own and shown is image else escape(media.caption))
+
+
 def _figure(media: Media, caption: str) -> str:
     """A picture; ``caption`` is clean HTML."""
-    credit = f"<small>{escape(media.credit)}</small>" if media.credit else ""
-    words = " ".join(filter(None, [caption, credit]))
+    words = " ".join(filter(None, [caption, media.credit_html]))
     return (
         f'<figure><img src="{escape(media.url)}" alt="{escape(media.alt)}"'
         f' width="{media.width}" height="{media.height}">'
@@ -486,6 +510,9 @@ def _write_media(handler: SimplerXMLGenerator, media: Media) -> None:
         handler.addQuickElement("media:description", media.caption, {"type": "plain"})
     if media.credit:
         handler.addQuickElement("media:credit", media.credit)
+    if media.licence_url:
+        facts = {"type": "text/html", "href": media.licence_url}
+        handler.addQuickElement("media:license", media.licence, facts)
     handler.endElement("media:content")
 
 
@@ -580,6 +607,7 @@ def _attached(media: Media) -> dict[str, Any]:
         "size_in_bytes": media.bytes,
         "title": media.caption,
         "_credit": media.credit,
+        **({"_license": media.licence_url} if media.licence_url else {}),
     }
     return {"image": media.url, "attachments": [attachment]}
 

@@ -17,7 +17,8 @@ from articles.feeds import printable
 from articles.models import Article, Tag
 from articles.structured_data import SHARED_WIDTH_PX, address, jpeg
 from authors.models import Author
-from newsroom.caching import page
+from newsroom.caching import page, soonest
+from newsroom.images.models import Gallery, gallery
 from newsroom.publication import masthead
 from newsroom.publication.models import HousePage, Publication
 from sections import navigation
@@ -56,13 +57,16 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     articles = Article.objects.between(
         _first_moment(year, month), _first_moment(*_next(year, month))
     )
-    stories = articles.published(now=now).for_sitemap().newest()[:MAX_URLS]
-    lines = [_entry("url", *_facts(story)) for story in stories]
+    stories = list(articles.published(now=now).for_sitemap().newest()[:MAX_URLS])
+    lines = [_entry("url", *_facts(story, now=now)) for story in stories]
     if not lines:
         message = f"Nothing was published in {year}-{month:02}."
         raise Http404(message)
     text = _document("urlset", lines, image=IMAGE)
-    return _answer(text, until=articles.next_due(now=now))
+    pictures = gallery((story.lead_image for story in stories), now=now)
+    return _answer(
+        text, until=soonest(articles.next_due(now=now), pictures.until), pictures=pictures
+    )
 
 
 @require_safe
@@ -101,13 +105,14 @@ def news(request: HttpRequest) -> HttpResponse:
     recent = Article.objects.published(now=now).between(since, now + timedelta.resolution)
     stories = list(recent.for_sitemap().newest()[:MAX_NEWS])
     head = _publication(masthead.of_request(request))
-    lines = [_entry("url", *_facts(story), _news(story, head)) for story in stories]
-    moments = [
-        Article.objects.next_due(now=now),
-        stories[-1].published_at + NEWS_AGE if stories and stories[-1].published_at else None,
-    ]
+    lines = [_entry("url", *_facts(story, now=now), _news(story, head)) for story in stories]
+    oldest = stories[-1].published_at if stories else None
+    pictures = gallery((story.lead_image for story in stories), now=now)
+    until = soonest(
+        Article.objects.next_due(now=now), oldest + NEWS_AGE if oldest else None, pictures.until
+    )
     text = _document("urlset", lines, image=IMAGE, news=NEWS)
-    return _answer(text, until=min(filter(None, moments), default=None))
+    return _answer(text, until=until, pictures=pictures)
 
 
 @require_safe
@@ -143,10 +148,11 @@ def _next(year: int, month: int) -> tuple[int, int]:
 # --- Writing ----------------------------------------------------------------------------------
 
 
-def _facts(story: Article) -> tuple[str, str, str]:
-    """Address, last change and lead image of a story."""
+def _facts(story: Article, *, now: datetime) -> tuple[str, str, str]:
+    """Address, last change and lead image of a story, as readers see it."""
     modified = _lastmod(story.modified_at) if story.modified_at else ""
-    file = jpeg(story.lead_image, SHARED_WIDTH_PX)
+    lead = story.lead_image.shown(now=now) if story.lead_image else None
+    file = jpeg(lead, SHARED_WIDTH_PX)
     picture = _tag("image:image", _tag("image:loc", escape(file["url"]))) if file else ""
     return address(story.path or "/"), modified, picture
 
@@ -186,6 +192,6 @@ def _document(root: str, lines: Iterable[str], **spaces: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAP}"{names}>\n{body}\n</{root}>\n'
 
 
-def _answer(text: str, *, until: datetime | None) -> HttpResponse:
+def _answer(text: str, *, until: datetime | None, pictures: Gallery | None = None) -> HttpResponse:
     response = HttpResponse(text, content_type="application/xml; charset=utf-8")
-    return page(response, tags=TAGS, until=until)
+    return page(response, tags=TAGS | (pictures.tags if pictures else set()), until=until)

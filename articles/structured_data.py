@@ -81,13 +81,12 @@ def jpeg(image: Image | None, min_width: int) -> dict[str, Any] | None:
 
 
 def social_image(article: Article) -> SocialImage | None:
-    """The lead image at 1200 px or more where it has them; needs ``lead_image`` fetched."""
-    image = article.lead_image
-    file = jpeg(image, SHARED_WIDTH_PX)
-    if image is None or file is None:
+    """The lead image as readers see it, at 1200 px or more where it has them; needs it fetched."""
+    lead = article.lead
+    file = jpeg(lead.image, SHARED_WIDTH_PX) if lead else None
+    if lead is None or file is None:
         return None
-    alt = article.lead_alt or image.alt
-    return SocialImage(file["url"], file["width"], file["height"], alt)
+    return SocialImage(file["url"], file["width"], file["height"], lead.alt)
 
 
 def article(article: Article, publication: Publication) -> SafeString:
@@ -202,10 +201,14 @@ def _organization(publication: Publication) -> Facts:
 
 
 def _images(article: Article) -> list[Facts]:
-    """The lead image with its words and rights (Google, "Image license metadata")."""
-    image, shared = article.lead_image, social_image(article)
-    if image is None or shared is None:
+    """The lead image with its words and rights (Google, "Image license metadata").
+
+    Where it may be had under a public licence is where it was found.
+    """
+    lead, shared = article.lead, social_image(article)
+    if lead is None or shared is None:
         return []
+    image = lead.image
     return [
         {
             "@type": "ImageObject",
@@ -213,10 +216,13 @@ def _images(article: Article) -> list[Facts]:
             "contentUrl": shared.url,
             "width": shared.width,
             "height": shared.height,
-            "caption": article.lead_caption or image.caption or shared.alt,
+            "name": image.title,
+            "caption": lead.caption or lead.alt,
             "creditText": image.credit or image.author,
             "creator": {"@type": "Person", "name": image.author} if image.author else None,
+            "copyrightNotice": image.copyright_notice,
             "license": image.licence_url,
+            "acquireLicensePage": image.source_url if image.licence_url else "",
         }
     ]
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from newsroom.images.models import Image
 
@@ -44,6 +45,11 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/authors/{self.slug}/"
+
+    @property
+    def face(self) -> Image | None:
+        """The portrait that readers see in this second; needs ``portrait__fallback`` fetched."""
+        return self.portrait.shown(now=timezone.now()) if self.portrait else None
 
     @property
     def subject(self) -> str:

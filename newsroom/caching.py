@@ -67,6 +67,16 @@ def page(
     return response
 
 
+def soonest(*moments: datetime | None) -> datetime | None:
+    """The first of the moments at which a page changes by itself; None when there is none."""
+    return min((moment for moment in moments if moment), default=None)
+
+
+def latest(*moments: datetime | None) -> datetime | None:
+    """The last of the moments at which a page has changed; None when there is none."""
+    return max((moment for moment in moments if moment), default=None)
+
+
 def purge(tags: Iterable[str]) -> None:
     """Say that every page which shows one of these tags is stale."""
     stale = frozenset(tags)

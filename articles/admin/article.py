@@ -442,7 +442,7 @@ def _reading(content: Snapshot) -> dict[str, Any]:
     html = content["body"]
     return {
         "facts": [(differences.LABELS[name], text) for name, text in words.items()],
-        "body": body.render(html, images=body.pictures(html), articles={}),
+        "body": body.render(html, images=body.pictures(html), articles={}, now=timezone.now()),
     }
 
 

@@ -18,7 +18,7 @@ from django_prose_editor.widgets import importmap
 from js_asset import Media, Script
 
 from newsroom import richtext
-from newsroom.images.models import Licence
+from newsroom.images.licences import Licence
 
 #: Addresses of the JSON views behind the dialogs. Each answers GET with
 #: `{"results": [...], "next": page|null}` for `?q=&page=`, and for `?id=12&id=34` with those rows.

@@ -40,7 +40,7 @@ def proof(article: Article | None, content: Snapshot) -> Article:
         setattr(copy, name, content[name])
     copy.section = Section.objects.get(pk=content["section"]["id"])
     copy.lead_image = (
-        Image.objects.filter(pk=content["lead_image"]["id"]).first()
+        Image.objects.with_fallbacks().filter(pk=content["lead_image"]["id"]).first()
         if content["lead_image"]
         else None
     )
@@ -56,7 +56,7 @@ def proof(article: Article | None, content: Snapshot) -> Article:
 
 def _cache_bylines(copy: Article, content: Snapshot) -> None:
     """Bylines as if they had been prefetched."""
-    authors = Author.objects.select_related("portrait").in_bulk(
+    authors = Author.objects.select_related("portrait__fallback").in_bulk(
         [line["author"]["id"] for line in content["bylines"]]
     )
     lines = [

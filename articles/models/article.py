@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles.models.byline import Byline, Role, join_names
@@ -21,7 +22,7 @@ from articles.models.revision import Revision
 from articles.models.states import LABELED, UNPUBLISHED, Kind, State
 from articles.models.tag import Tag, TaggedArticle
 from authors.models import Author, AuthorLink
-from newsroom.images.models import Image
+from newsroom.images.models import Image, Picture
 from sections.models import Section
 
 #: Stories on one page of a list.
@@ -156,7 +157,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_links(self) -> Self:
         """What a card shows without its byline. One query."""
-        return self.select_related("section", "lead_image").only(
+        return self.select_related("section", "lead_image__fallback").only(
             "headline",
             "standfirst",
             "kind",
@@ -173,8 +174,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_sitemap(self) -> Self:
         """Address, headline, times and lead image. One query."""
-        return self.select_related("lead_image").only(
-            "path", "headline", "published_at", "updated_at", "lead_image__renditions"
+        return self.select_related("lead_image__fallback").only(
+            "path", "headline", "published_at", "updated_at", "lead_image"
         )
 
     def with_bylines(self) -> Self:
@@ -191,7 +192,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """
         links = AuthorLink.objects.filter(author=OuterRef("author")).order_by()
         bylines = (
-            Byline.objects.select_related("author__portrait")
+            Byline.objects.select_related("author__portrait__fallback")
             .annotate(
                 link_rows=Subquery(
                     links.values(rows=JSONRows(label="label", url="url", order="order"))
@@ -201,13 +202,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return (
             self.with_rows()
-            .select_related("section", "lead_image", "body")
+            .select_related("section", "lead_image__fallback", "body")
             .prefetch_related(Prefetch("bylines", queryset=bylines))
         )
 
     def for_feeds(self) -> Self:
         """Whole stories with tags, corrections and bylines. Two queries."""
-        return self.with_rows().select_related("section", "lead_image", "body").with_bylines()
+        return (
+            self.with_rows()
+            .select_related("section", "lead_image__fallback", "body")
+            .with_bylines()
+        )
 
     def with_rows(self) -> Self:
         """Tags and corrections as JSON columns of the same query."""
@@ -448,6 +453,23 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
     def label(self) -> str:
         """What kind of story, in words, where the reader must be told; else empty."""
         return self.get_kind_display() if self.kind in LABELED else ""
+
+    # --- Its picture (fetched by for_cards, for_page, for_feeds, for_sitemap) --------------------
+
+    def lead_picture(self, *, now: datetime, sizes: str = "100vw") -> Picture | None:
+        """The lead image as readers see it at a moment, with the words of this use before those of
+        the library; after the end of its rights its fallback with its own words, or none."""
+        shown = self.lead_image.shown(now=now) if self.lead_image else None
+        if shown is None:
+            return None
+        if shown is not self.lead_image:
+            return shown.picture(sizes=sizes)
+        return shown.picture(alt=self.lead_alt, caption=self.lead_caption, sizes=sizes)
+
+    @property
+    def lead(self) -> Picture | None:
+        """The lead image as a card shows it in this second."""
+        return self.lead_picture(now=timezone.now())
 
     # --- Who, about what (fetched by for_cards, for_page, for_feeds) ----------------------------
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from articles import body, related, structured_data
 from articles.models import Article
 from newsroom import richtext
-from newsroom.caching import page
-from newsroom.images.models import Picture
+from newsroom.caching import latest, page, soonest
+from newsroom.images.models import gallery
 from newsroom.publication import masthead
 from sections import navigation
 
@@ -40,6 +40,7 @@ def story(request: HttpRequest, found: Article) -> HttpResponse:
     publication = masthead.of_request(request)
     section = navigation.tree(publication).by_pk[found.section_id]
     html = found.body.html
+    in_body = body.pictures(html)
     topics = found.topics
     beside, mentioned = related.beside(
         found, topics=topics, mentioned=richtext.references(html).articles, now=now
@@ -47,8 +48,8 @@ def story(request: HttpRequest, found: Article) -> HttpResponse:
     context = {
         "article": found,
         "section": section,
-        "body": body.render(html, images=body.pictures(html), articles=mentioned),
-        "lead": lead_picture(found),
+        "body": body.render(html, images=in_body, articles=mentioned, now=now),
+        "lead": found.lead_picture(now=now, sizes="(min-width: 60rem) 48rem, 100vw"),
         "topics": topics,
         "notices": found.notices,
         "related": beside,
@@ -60,22 +61,13 @@ def story(request: HttpRequest, found: Article) -> HttpResponse:
         "social_image": structured_data.social_image(found),
     }
     shown = {other.subject for other in [*beside, *mentioned.values()]}
+    portraits = [line.author.portrait for line in found.bylines.all()]
+    pictures = gallery([found.lead_image, *in_body.values(), *portraits], now=now)
     return page(
         TemplateResponse(request, "articles/article.html", context),
-        tags={"site", found.subject, f"path:{found.path}", *shown},
-        until=now + BESIDE_TTL,
-        modified=found.modified_at,
-    )
-
-
-def lead_picture(found: Article) -> Picture | None:
-    """The lead image with the words of this use before those of the library."""
-    if found.lead_image is None:
-        return None
-    return found.lead_image.picture(
-        alt=found.lead_alt or None,
-        caption=found.lead_caption or None,
-        sizes="(min-width: 60rem) 48rem, 100vw",
+        tags={"site", found.subject, f"path:{found.path}", *shown, *pictures.tags},
+        until=soonest(now + BESIDE_TTL, pictures.until),
+        modified=latest(found.modified_at, pictures.changed_at),
     )
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, ArticleQuerySet, Correction, Page, Tag
 from articles.models.article import BadCursor
-from newsroom.caching import page
+from newsroom.caching import page, soonest
+from newsroom.images.models import gallery
 
 CORRECTIONS_PER_PAGE = 50
 
@@ -33,11 +34,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if not found.articles:
         message = "Nothing has been published on this topic."
         raise Http404(message)
+    pictures = gallery((story.lead_image for story in found.articles), now=now)
     context = {"topic": tag, "page": found, "feed_at": tag.get_absolute_url()}
     return page(
         TemplateResponse(request, "articles/topic.html", context),
-        tags={"site", tag.subject},
-        until=articles.next_due(now=now),
+        tags={"site", tag.subject, *pictures.tags},
+        until=soonest(articles.next_due(now=now), pictures.until),
     )
 
 

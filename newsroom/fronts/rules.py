@@ -8,6 +8,7 @@ from django.db.models import Q, prefetch_related_objects
 
 from articles.models import Article
 from articles.models.states import LABELED
+from newsroom.images.models import Image
 from sections.navigation import Node, Tree
 
 SECONDARIES = 4
@@ -45,6 +46,11 @@ class Front:
             yield from rail.others
         yield from self.views
 
+    def pictures(self) -> Iterable[Image | None]:
+        """Those that the page refers to: of its stories, and of those whose views it shows."""
+        yield from (story.lead_image for story in self.stories())
+        yield from (line.author.portrait for story in self.views for line in story.bylines.all())
+
 
 def home(tree: Tree, *, now: datetime) -> Front:
     """The home front. Three queries however many sections there are: the stories, their bylines,
@@ -59,14 +65,14 @@ def home(tree: Tree, *, now: datetime) -> Front:
         family = [node.pk for node in root.family()]
         wanted |= Q(pk__in=newest.in_sections(family).values("pk")[: PER_RAIL + top])
     front = _arrange(list(public.filter(wanted).for_cards().newest()), tree)
-    prefetch_related_objects(front.views, "bylines__author__portrait")
+    prefetch_related_objects(front.views, "bylines__author__portrait__fallback")
     return front
 
 
 def _arrange(stories: list[Article], tree: Tree) -> Front:
     left = list(stories)
     news = [story for story in left if not story.label][: SECONDARIES + 1] or left[:1]
-    lead = next((story for story in news if story.lead_image), news[0] if news else None)
+    lead = next((story for story in news if story.lead), news[0] if news else None)
     secondaries = [story for story in news if story is not lead][:SECONDARIES]
     left = _without(left, [lead, *secondaries])
     views = [story for story in left if story.label][:VIEWS]
@@ -87,6 +93,6 @@ def _rails(stories: list[Article], tree: Tree) -> list[Rail]:
         family = {node.pk for node in root.family()}
         own = [story for story in stories if story.section_id in family][:PER_RAIL]
         if own:
-            lead = next((story for story in own if story.lead_image), own[0])
+            lead = next((story for story in own if story.lead), own[0])
             rails.append(Rail(root, lead, [story for story in own if story is not lead]))
     return rails

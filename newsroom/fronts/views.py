@@ -12,8 +12,9 @@ from articles import feeds, structured_data
 from articles.models import Article
 from articles.views.article import article
 from articles.views.lists import river
-from newsroom.caching import page
+from newsroom.caching import page, soonest
 from newsroom.fronts import rules
+from newsroom.images.models import gallery
 from newsroom.publication import masthead
 from newsroom.publication.views import house_page
 from sections import navigation
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     publication = masthead.of_request(request)
     front = rules.home(navigation.tree(publication), now=now)
+    pictures = gallery(front.pictures(), now=now)
     context = {
         "front": front,
         "feed_at": "/",
@@ -35,8 +37,14 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     return page(
         TemplateResponse(request, "fronts/home.html", context),
-        tags={"site", "front:home", "latest", *(story.subject for story in front.stories())},
-        until=Article.objects.next_due(now=now),
+        tags={
+            "site",
+            "front:home",
+            "latest",
+            *(story.subject for story in front.stories()),
+            *pictures.tags,
+        },
+        until=soonest(Article.objects.next_due(now=now), pictures.until),
     )
 
 
@@ -47,16 +55,18 @@ def section(request: HttpRequest, path: str) -> HttpResponse | None:
         return None
     now = timezone.now()
     articles = Article.objects.in_sections([below.pk for below in node.family()])
+    found = river(request, articles, now=now)
+    pictures = gallery((story.lead_image for story in found.articles), now=now)
     context = {
         "section": node,
-        "page": river(request, articles, now=now),
+        "page": found,
         "feed_at": node.path,
         "breadcrumbs": structured_data.breadcrumbs(node.crumbs),
     }
     return page(
         TemplateResponse(request, "fronts/section.html", context),
-        tags={"site", node.subject},
-        until=articles.next_due(now=now),
+        tags={"site", node.subject, *pictures.tags},
+        until=soonest(articles.next_due(now=now), pictures.until),
     )
 
 

@@ -29,7 +29,18 @@ logger = logging.getLogger(__name__)
 #: Pictures per page of the dialog, pages that can be asked for, ids that can be asked for at once.
 PER_PAGE, MAX_PAGE, MAX_IDS = 24, 1_000, 200
 MAX_QUERY_CHARACTERS = 200
-IN_A_WORD = {"alt": "alternative text", "credit": "credit", "licence": "licence"}
+IN_A_WORD = {
+    "alt": "alternative text",
+    "credit": "credit",
+    "licence": "licence",
+    "author": "author",
+    "source_url": "source address",
+    "rights_until": "last day",
+}
+RIGHTS = [
+    "licence", "credit", "author", "title", "source", "source_url", "changes", "rights_until",
+    "fallback", "terms_note",
+]  # fmt: skip
 #: How many places are listed for each kind of use.
 MAX_USES = 20
 IN_USE = (
@@ -59,6 +70,7 @@ class ImageAdmin(admin.ModelAdmin):
     ]
     list_per_page = 50
     search_fields = ["file_name", "alt", "caption", "credit", "author"]
+    autocomplete_fields = ["fallback"]
     search_help_text = "File name, alternative text, caption, credit or author."
     readonly_fields = [
         "preview",
@@ -70,7 +82,7 @@ class ImageAdmin(admin.ModelAdmin):
         "uploaded_at",
     ]
     words = ("What readers are told", {"fields": ["alt", "decorative", "caption"]})
-    rights = ("Rights", {"fields": ["credit", "author", "source", "source_url", "licence"]})
+    rights = ("Rights", {"fields": RIGHTS})
     focus = (
         "Focal point",
         {

@@ -1,56 +1,33 @@
 """The image library: each picture with its words, its rights and its renditions."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
+from newsroom.images.licences import ONCE, Licence, Terms, demanding, terms
 from newsroom.storage import ORIGINALS, Originals
 
-
-class Licence(models.TextChoices):
-    """Under which terms a picture may be shown."""
-
-    OWN_WORK = "own-work", "Own work"
-    AGENCY_SINGLE_USE = "agency-single-use", "Agency, single use"
-    AGENCY = "agency", "Agency, subscription"
-    PERMISSION = "permission", "By permission of the owner"
-    HANDOUT = "handout", "Handout, free for the press"
-    CC0 = "cc0", "CC0"
-    CC_BY = "cc-by-4.0", "CC BY 4.0"
-    CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
-    CC_BY_ND = "cc-by-nd-4.0", "CC BY-ND 4.0"
-    PUBLIC_DOMAIN = "public-domain", "Public domain"
-
-
-#: What a reader is told of the licence; the other terms are between the desk and the owner.
-PRINTED = {
-    Licence.HANDOUT: "handout",
-    Licence.CC0: "CC0",
-    Licence.CC_BY: "CC BY 4.0",
-    Licence.CC_BY_SA: "CC BY-SA 4.0",
-    Licence.CC_BY_ND: "CC BY-ND 4.0",
-    Licence.PUBLIC_DOMAIN: "public domain",
-}
-#: Where a licence can be read, which Creative Commons asks for (CC BY 4.0, 3(a)(1)(C)).
-DEEDS = {
-    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
-    Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
-    Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
-    Licence.CC_BY_ND: "https://creativecommons.org/licenses/by-nd/4.0/",
-    Licence.PUBLIC_DOMAIN: "https://creativecommons.org/publicdomain/mark/1.0/",
-}
 MISSING = {
     "alt": ("The alternative text is missing. Say what the picture shows, or tick “decorative”."),
     "credit": "The credit is missing. Name the photographer or the agency.",
     "licence": "The licence is missing. Choose under which terms it may be shown.",
+    "author": "The author is missing. This licence asks that readers are told who made it.",
+    "source_url": (
+        "The address of the source is missing. This licence asks for a link to where it was found."
+    ),
+    "rights_until": "The last day of the permission is missing. Enter until when it holds.",
 }
 #: Sides that differ by less than this are a square to the eye.
 SQUARE_WITHIN = 0.05
@@ -59,6 +36,20 @@ SQUARE_WITHIN = 0.05
 def private_name(image: "Image", filename: str) -> str:
     """Where an original lies: not under a name that anybody could guess, and never served."""
     return f"{ORIGINALS}{secrets.token_hex(16)}"
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day has ended in the current time zone (UTC).
+
+    That is the first moment of the next one, also where the clocks are put forward at midnight.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), time.min)
+    return timezone.make_aware(midnight).astimezone(UTC)
+
+
+def last_day(end: datetime) -> date:
+    """The day that ends at a moment, or in the midst of which it lies, in the current time zone."""
+    return timezone.localdate(end - timedelta.resolution)
 
 
 @cache
@@ -77,13 +68,33 @@ def _media() -> str:
     return address.removesuffix("renditions")
 
 
+def _host(address: str) -> str:
+    """Whose page it is; empty for what is no address, which an import may have brought."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A part of what readers are told of a picture's rights, and where they read more of it."""
+
+    text: str
+    url: str = ""
+    rel: str = ""
+
+
 @dataclass(frozen=True)
 class Picture:
-    """A picture as one place on a page shows it: what the components in templates/images/ take."""
+    """A picture as one place on a page shows it: what the components in templates/images/ take.
 
+    ``image`` is whose words these are: after the end of the rights in a picture, its fallback.
+    """
+
+    image: "Image"
     alt: str
     caption: str
-    credit: str
     sizes: str
     src: str
     srcset_webp: str
@@ -92,7 +103,34 @@ class Picture:
     height: int
     shape: str
     focus_classes: str
-    licence_url: str
+    is_whole: bool
+
+    @property
+    def credit(self) -> str:
+        """All that readers are told of its rights, as text."""
+        return self.image.attribution
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """What a page declares of the pictures on it (law 8): their tags, the second at which the end
+    of somebody's rights changes it, and the last at which that has happened."""
+
+    tags: frozenset[str]
+    until: datetime | None
+    changed_at: datetime | None
+
+
+def gallery(images: Iterable["Image | None"], *, now: datetime) -> Gallery:
+    """The pictures that a page refers to, shown or not; needs their fallbacks. No query."""
+    found = [image for image in images if image]
+    every = [*found, *(image.fallback for image in found if image.fallback)]
+    ends = [image.rights_until for image in every if image.rights_until]
+    return Gallery(
+        tags=frozenset(image.subject for image in every),
+        until=min((end for end in ends if end > now), default=None),
+        changed_at=max((end for end in ends if end <= now), default=None),
+    )
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -100,11 +138,34 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.filter(alt="", decorative=False)
 
     def without_rights(self) -> "ImageQuerySet":
-        return self.filter(Q(credit="") | Q(licence=""))
+        """Those that lack what their licence demands, or a credit or a licence at all."""
+        absent = Q(credit="") | Q(licence="")
+        for name in ("author", "source_url"):
+            absent |= Q(**{"licence__in": demanding(name), name: ""})
+        absent |= Q(licence__in=demanding("rights_until"), rights_until=None)
+        return self.filter(absent)
+
+    def ended(self, *, now: datetime) -> "ImageQuerySet":
+        """Those whose rights have ended; the twin of ``Image.has_ended``."""
+        return self.filter(rights_until__lte=now)
+
+    def ending(self, *, now: datetime, until: datetime) -> "ImageQuerySet":
+        """Those whose rights hold, and end at that moment or earlier."""
+        return self.filter(rights_until__gt=now, rights_until__lte=until)
+
+    def for_one_story(self) -> "ImageQuerySet":
+        """Those that one story may show, and no other."""
+        return self.filter(licence__in=ONCE)
+
+    def with_fallbacks(self) -> "ImageQuerySet":
+        """What ``Image.shown`` needs. No query more."""
+        return self.select_related("fallback")
 
 
 class Image(models.Model):
     """One picture. Alt text and caption may be overridden where it is used.
+
+    From the moment ``rights_until`` on no page shows it: ``shown`` is the one place that decides.
 
     ``renditions`` is a list of ``{"format": "webp"|"jpeg", "width": px, "height": px,
     "bytes": n, "name": storage name}``, smallest first: a page that shows the picture needs this
@@ -126,10 +187,44 @@ class Image(models.Model):
     credit = models.CharField(
         max_length=200, blank=True, help_text="As it is printed: Jane Doe / The Agency."
     )
+    title = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="As its author calls it; readers are told, where the licence asks for it.",
+    )
     author = models.CharField(max_length=200, blank=True, help_text="Who made it.")
     source = models.CharField(max_length=200, blank=True, help_text="Where it comes from.")
-    source_url = models.URLField(blank=True, validators=[URLValidator(schemes=["https", "http"])])
+    source_url = models.URLField(
+        "source address",
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text="The page on which it was found; readers get the link.",
+    )
     licence = models.CharField(max_length=30, blank=True, choices=Licence.choices)
+    changes = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What we changed, for readers: cropped, colors corrected.",
+    )
+    rights_until = models.DateTimeField(
+        "rights hold until",
+        null=True,
+        blank=True,
+        help_text="From this moment on it is not shown any more.",
+    )
+    terms_note = models.TextField(
+        "terms",
+        blank=True,
+        help_text="What was agreed, for the desk only: who gave it, order number, regions, fee.",
+    )
+    fallback = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stands_in_for",
+        help_text="The picture that readers see instead once the rights have ended.",
+    )
     focal_x = models.FloatField(
         default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
@@ -163,6 +258,26 @@ class Image(models.Model):
                 condition=Q(licence="") | Q(licence__in=Licence.values),
                 name="image_licence_is_known",
             ),
+            # Held here, too: an import never asks the validator, and the address becomes a link.
+            models.CheckConstraint(
+                condition=Q(source_url="")
+                | Q(source_url__istartswith="https://")
+                | Q(source_url__istartswith="http://"),
+                name="image_source_is_on_the_web",
+                violation_error_message="Begin the address with https://.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fallback=None) | ~Q(fallback=F("id")),
+                name="image_does_not_stand_in_for_itself",
+                violation_error_message="A picture cannot be its own fallback. Choose another.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["rights_until"],
+                condition=Q(rights_until__isnull=False),
+                name="image_rights_end",
+            )
         ]
 
     def __str__(self) -> str:
@@ -175,13 +290,35 @@ class Image(models.Model):
                 " “decorative” if it tells readers something."
             )
             raise ValidationError({"decorative": message})
+        if self.fallback and (sentence := self._wrong_fallback(self.fallback)):
+            raise ValidationError({"fallback": sentence})
+
+    def _wrong_fallback(self, other: "Image") -> str:
+        """Why the other cannot stand in; the sentences for what ``may_stand_in`` asks."""
+        if other.pk == self.pk:
+            return "A picture cannot be its own fallback. Choose another."
+        if other.terms.once:
+            return f"“{other}” is for a single use and cannot stand in. Choose another."
+        if other.lacks():
+            return f"“{other}” is not complete and cannot stand in: {' '.join(other.missing())}"
+        if other.rights_until and (
+            self.rights_until is None or other.rights_until <= self.rights_until
+        ):
+            return f"The rights in “{other}” do not hold longer than these. Choose another."
+        return ""
 
     @property
     def subject(self) -> str:
         return f"image:{self.pk}"
 
+    @property
+    def terms(self) -> Terms:
+        """What its licence demands."""
+        return terms(self.licence)
+
     def lacks(self) -> list[str]:
-        """The fields without which the picture may not be published: alt, credit, licence.
+        """The fields without which the picture may not be published: alt, credit, licence, and
+        what the licence demands.
 
         Of a whole set: ``ImageQuerySet.without_alt()`` and ``without_rights()``.
         """
@@ -189,6 +326,7 @@ class Image(models.Model):
             "alt": not self.alt and not self.decorative,
             "credit": not self.credit,
             "licence": not self.licence,
+            **{name: not getattr(self, name) for name in self.terms.needs},
         }
         return [name for name, is_absent in absent.items() if is_absent]
 
@@ -196,23 +334,84 @@ class Image(models.Model):
         """What ``lacks()`` found, as a sentence each for the editor."""
         return [MISSING[name] for name in self.lacks()]
 
-    @property
-    def attribution(self) -> str:
-        """Credit and licence as printed: ``Jane Doe / The Agency (CC BY 4.0)``; may be empty.
+    # --- Until when -------------------------------------------------------------------------------
 
-        The author is named once, also when the credit names it in other capitals.
-        """
+    def has_ended(self, *, now: datetime) -> bool:
+        """Whether the rights have ended; the twin of ``ImageQuerySet.ended``."""
+        return self.rights_until is not None and self.rights_until <= now
+
+    @property
+    def last_day(self) -> date | None:
+        """The day with which the rights end, in the current time zone."""
+        return last_day(self.rights_until) if self.rights_until else None
+
+    def may_stand_in(self, *, now: datetime) -> bool:
+        """Whether it may be shown instead of another, which no checklist has looked at."""
+        return (
+            bool(self.renditions)
+            and not self.has_ended(now=now)
+            and not self.terms.once
+            and not self.lacks()
+        )
+
+    def shown(self, *, now: datetime) -> "Image | None":
+        """What readers see where this picture is used: itself, after the end of its rights its
+        fallback, else nothing. The one place that decides. Needs the fallback fetched."""
+        if not self.has_ended(now=now):
+            return self
+        if self.fallback and self.fallback.may_stand_in(now=now):
+            return self.fallback
+        return None
+
+    # --- What readers are told of its rights ------------------------------------------------------
+
+    @property
+    def credited(self) -> str:
+        """Author and credit; each is named once, also when the other says it in other capitals."""
         names = [self.author, self.credit]
         if self.author.casefold() in self.credit.casefold():
             names = [self.credit]
-        words = " / ".join(name for name in names if name)
-        terms = PRINTED.get(Licence(self.licence)) if self.licence else None
-        return " ".join(filter(None, [words, f"({terms})" if terms else ""]))
+        return " / ".join(name for name in names if name)
+
+    @property
+    def source_name(self) -> str:
+        """What the link to the source says; empty where there is none."""
+        if not self.source_url:
+            return ""
+        return self.source or _host(self.source_url)
+
+    @property
+    def licence_name(self) -> str:
+        """What readers are told of the licence; empty where it is between the desk and the owner."""
+        return self.terms.printed
 
     @property
     def licence_url(self) -> str:
         """Where the licence can be read; empty when it has no page."""
-        return DEEDS.get(Licence(self.licence), "") if self.licence else ""
+        return self.terms.deed
+
+    @property
+    def credits(self) -> list[Credit]:
+        """All that readers are told, complete as Creative Commons recommends it: title, author and
+        credit, source, licence, changes. What templates/images/credit.html prints."""
+        title = f"“{self.title}”" if self.title else ""
+        parts = [
+            Credit(" by ".join(filter(None, [title, self.credited]))),
+            Credit(self.source_name, self.source_url),
+            Credit(self.licence_name, self.licence_url, rel="license"),
+            Credit(self.changes),
+        ]
+        return [part for part in parts if part.text]
+
+    @property
+    def attribution(self) -> str:
+        """The credits as text: ``“Dawn” by Jane Doe, Flickr, CC BY 4.0, cropped``; may be empty."""
+        return ", ".join(part.text for part in self.credits)
+
+    @property
+    def copyright_notice(self) -> str:
+        """``© Jane Doe / The Agency``; empty where nobody reserves anything, or nobody is named."""
+        return f"© {self.credited}" if self.terms.is_reserved and self.credited else ""
 
     @property
     def shape(self) -> str:
@@ -252,9 +451,9 @@ class Image(models.Model):
         wide the picture is shown.
         """
         return Picture(
+            image=self,
             alt=alt or self.alt,
             caption=caption or self.caption,
-            credit=self.attribution,
             sizes=sizes,
             src=self.src,
             srcset_webp=self.srcset_webp,
@@ -263,10 +462,15 @@ class Image(models.Model):
             height=self.height,
             shape=self.shape,
             focus_classes=self.focus_classes,
-            licence_url=self.licence_url,
+            is_whole=self.is_whole,
         )
 
     # The same names as on Picture, so that the component takes either.
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its licence forbids to crop it."""
+        return self.terms.whole
 
     @property
     def src(self) -> str:

@@ -271,7 +271,7 @@ def test_content_is_the_whole_story_with_absolute_addresses(client: Client, name
     assert f'<a href="{SITE}/ethics/">our rules</a>' in html
     assert f'<img src="{SITE}{lead.url(1280)}" alt="A crane over the quay"' in html
     assert f'<img src="{SITE}{inside.url(1280)}" alt="A lock &amp; a gate"' in html
-    credit = "<small>Rui Falcão / The Harbor Courier</small>"
+    credit = '<small class="credit">Rui Falcão / The Harbor Courier</small>'
     assert f"<figcaption>The <em>gate</em>. {credit}</figcaption>" in html
     assert "https://www.youtube.com/watch?v=abcdefghijk" in html
     assert html.index("our rules") < html.index("gate") < html.index("The end.")

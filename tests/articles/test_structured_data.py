@@ -35,7 +35,9 @@ def facts(article: Article, **publication: Any) -> dict[str, Any]:
 
 
 def test_article_says_what_google_and_schema_org_ask_for() -> None:
-    picture = factories.image(licence="cc-by-4.0")
+    picture = factories.image(
+        licence="cc-by-4.0", title="The quay", source_url="https://pictures.example/1"
+    )
     article = factories.bring_in(
         at=NOON, dateline="Lisbon", lead_image=picture, lead_caption="As used here.",
         authors=[factories.author(title="Harbor editor"), factories.author("Ana Zimmer")],
@@ -76,7 +78,10 @@ def test_article_says_what_google_and_schema_org_ask_for() -> None:
                 "caption": "As used here.",
                 "creditText": "Rui Falcão / The Harbor Courier",
                 "creator": {"@type": "Person", "name": "Rui Falcão"},
+                "name": "The quay",
+                "copyrightNotice": "© Rui Falcão / The Harbor Courier",
                 "license": "https://creativecommons.org/licenses/by/4.0/",
+                "acquireLicensePage": "https://pictures.example/1",
             }
         ],
         "articleSection": "Harbor",

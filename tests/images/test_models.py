@@ -70,12 +70,12 @@ def test_a_decorative_picture_with_alternative_text_is_refused():
         ({"author": "Jane Doe", "credit": "JANE DOE / The Agency"}, "JANE DOE / The Agency"),
         ({"credit": "Jane Doe", "licence": "own-work"}, "Jane Doe"),
         ({"credit": "Jane Doe", "licence": "agency"}, "Jane Doe"),
-        ({"credit": "The Navy", "licence": "handout"}, "The Navy (handout)"),
+        ({"credit": "The Navy", "licence": "handout"}, "The Navy, handout"),
         (
             {"author": "Jane Doe", "credit": "The Agency", "licence": "cc-by-4.0"},
-            "Jane Doe / The Agency (CC BY 4.0)",
+            "Jane Doe / The Agency, CC BY 4.0",
         ),
-        ({"licence": "public-domain"}, "(public domain)"),
+        ({"licence": "public-domain"}, "public domain"),
     ],
 )
 def test_the_credit_is_printed_with_author_and_licence_once(words, printed):
@@ -166,11 +166,10 @@ def test_the_lead_picture_is_fetched_at_once():
 
 
 def test_caption_and_credit_are_two_separate_elements():
-    shown = image(credit="Jane Doe", licence="cc-by-4.0").picture(caption="The flag.")
+    shown = image(credit="Jane Doe", licence="own-work").picture(caption="The flag.")
     html = component("figure", picture=shown)
     assert '<span class="caption">The flag.</span>' in html
-    assert '<small class="credit"><a href="https://creativecommons.org/licenses/by/4.0/"' in html
-    assert ">Jane Doe (CC BY 4.0)</a></small>" in html
+    assert '<small class="credit">Jane Doe</small>' in html
 
 
 def test_a_figure_without_words_has_no_caption_element():

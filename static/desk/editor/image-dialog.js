@@ -3,7 +3,14 @@ import { element, field, icon, openDialog, showErrors } from "./dialog.js";
 import { library } from "./library.js";
 import { picker } from "./picker.js";
 
-const WORDS_FOR_MISSING = { alt: "No alt text", credit: "No credit", licence: "No licence" };
+const WORDS_FOR_MISSING = {
+  alt: "No alt text",
+  credit: "No credit",
+  licence: "No licence",
+  author: "No author",
+  source_url: "No source address",
+  rights_until: "No last day",
+};
 /** What a picture still lacks, in words. */
 export const lacks = (image) => (image.missing ?? []).map((name) => WORDS_FOR_MISSING[name] ?? `No ${name}`);
 

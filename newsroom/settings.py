@@ -280,7 +280,23 @@ LOGGING = {
     "formatters": {"line": {"()": "newsroom.logs.JSONLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # At DEBUG it writes whole addresses, and a webhook's may be its password.
+    "loggers": {"urllib3": {"level": "INFO"}},
 }
+
+# --- Calls to other machines ------------------------------------------------------------------
+
+# What newsroom/outbound.py may call although it lies inside the house or is not on https, as
+# host:port; and the proxy it goes through, for proxies from the environment are ignored.
+OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=[])
+OUTBOUND_PROXY = env.str("OUTBOUND_PROXY", default="")
+
+# Who is told that a story went public, changed or was withdrawn: WebSub hubs, IndexNow, webhooks.
+WEBSUB_HUBS = env.list("WEBSUB_HUBS", default=[])
+INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
+INDEXNOW_ENDPOINT = env.str("INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow")
+WEBHOOK_URLS = env.list("WEBHOOK_URLS", default=[])
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
 
 # --- People -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from articles import permissions, workflow
+        from articles import announcements, permissions, workflow
         from articles.models import article
         from authors.workflow import RENAMED
         from newsroom.deliveries import outbox
@@ -15,4 +15,5 @@ class ArticlesConfig(AppConfig):
 
         paths.register(article.articles_at)
         outbox.register(RENAMED, workflow.index_author)
+        announcements.register()
         post_migrate.connect(permissions.make_groups, sender=self)

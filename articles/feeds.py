@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.xmlreader import AttributesImpl
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
@@ -111,16 +113,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Channel:
-    """The head of a feed. ``url`` is the page whose feed it is."""
+    """The head of a feed. ``url`` is the page whose feed it is; ``hubs`` push its changes
+    (WebSub, which knows the feed by ``feed_url``)."""
 
     title: str
     description: str
     url: str
     feed_url: str
+    hubs: tuple[str, ...]
     language: str
     publisher: str
     logo_url: str
     entries: tuple[Entry, ...]
+
+    @property
+    def links(self) -> str:
+        """Hubs and self as the header ``Link`` (RFC 8288), for WebSub's discovery; "" without."""
+        named = [*((hub, "hub") for hub in self.hubs), (self.feed_url, "self")]
+        return ", ".join(f'<{url}>; rel="{rel}"' for url, rel in named) if self.hubs else ""
 
     @property
     def rights(self) -> str:
@@ -212,6 +222,7 @@ def _feed(
         description=printable(about),
         url=address(request.path_info.removesuffix(name)),
         feed_url=address(request.path_info),
+        hubs=tuple(iri_to_uri(hub) for hub in settings.WEBSUB_HUBS),
         language=publication.language,
         publisher=printable(publication.name),
         logo_url=file_address(publication.logo.url) if publication.logo else "",
@@ -221,6 +232,8 @@ def _feed(
     text, content_type = FORMATS[name](channel)
     # Readers on the web fetch feeds from pages of their own.
     headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+    if channel.links:
+        headers["Link"] = channel.links
     return page(
         HttpResponse(text, content_type=content_type, headers=headers),
         tags={"site", *tags, *channel.subjects, *bodies.subjects, *pictures.tags},
@@ -439,6 +452,8 @@ class _Rss(Rss201rev2Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         channel: Channel = self.feed["channel"]
+        for hub in channel.hubs:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": hub})
         if channel.logo_url:
             handler.startElement("image", AttributesImpl({}))
             handler.addQuickElement("url", channel.logo_url)
@@ -472,6 +487,8 @@ class _Atom(Atom1Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
+        for hub in self.feed["channel"].hubs:
+            handler.addQuickElement("link", None, {"rel": "hub", "href": hub})
         if logo := self.feed["channel"].logo_url:
             handler.addQuickElement("logo", logo)
 
@@ -565,6 +582,7 @@ def atom(channel: Channel) -> tuple[str, str]:
 
 def json_feed(channel: Channel) -> tuple[str, str]:
     """The feed as JSON Feed 1.1 (jsonfeed.org), and its content type."""
+    hubs = [{"type": "WebSub", "url": hub} for hub in channel.hubs]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
@@ -574,6 +592,7 @@ def json_feed(channel: Channel) -> tuple[str, str]:
         "language": channel.language,
         "authors": [{"name": channel.publisher, "url": address("/")}],
         **({"icon": channel.logo_url} if channel.logo_url else {}),
+        **({"hubs": hubs} if hubs else {}),
         "items": [_item(entry) for entry in channel.entries],
     }
     return json.dumps(feed, ensure_ascii=False), "application/feed+json; charset=utf-8"

@@ -5,7 +5,7 @@ search index, audit, deliveries, in one transaction; what must follow is done on
 refusal is a ``Refused`` whose text tells the editor what to do.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import checklist, permissions, search, snapshot
+from articles import announcements, checklist, permissions, search, snapshot
+from articles.announcements import What
 from articles.models import (
     Article,
     Body,
@@ -37,7 +38,6 @@ from newsroom.audit import log
 from newsroom.deliveries import purge
 from newsroom.publication.models import Publication
 from newsroom.redirects import paths
-from sections.models import Section
 
 User = AbstractBaseUser
 
@@ -303,9 +303,10 @@ def _publish(
     content, lost = snapshot.current(snapshot.head(article))
     _ready(content, lost)
     before = _facts(article)
-    stale = _tags_of(article)
-    if was_public:
-        article.updated_at = _updated_at(article, now)
+    stale = announcements.pages_of(article)
+    what = _happens(article, now=now)
+    if was_public and _says_more(article):
+        article.updated_at = now
     article.published_at = published_at
     _place(article, content, was_public=was_public)
     article.state = State.PUBLISHED
@@ -317,7 +318,7 @@ def _publish(
     snapshot.write(article, content)
     search.index([article.pk])
     verb = "schedule" if article.is_scheduled(now=now) else "publish"
-    _announce(verb, article, by=by, before=before, stale=stale)
+    _announce(verb, article, by=by, before=before, stale=stale, what=what)
     return article
 
 
@@ -337,11 +338,19 @@ def _ready(content: Snapshot, lost: list[str]) -> None:
         raise NotReady(findings)
 
 
-def _updated_at(article: Article, now: datetime) -> datetime | None:
-    """Now, when what is published says more than a mended typo; else as it was."""
+def _happens(article: Article, *, now: datetime) -> What | None:
+    """What publishing it is to readers; nothing when a typo was mended."""
+    if article.was_withdrawn:
+        return What.REPUBLISHED
+    if not article.is_public(now=now):
+        return What.PUBLISHED
+    return What.UPDATED if _says_more(article) else None
+
+
+def _says_more(article: Article) -> bool:
+    """Whether the head tells readers more than what is live with its typos mended."""
     since = article.live.number if article.live else 0
-    told = article.revisions.filter(number__gt=since).exclude(kind__in=SILENT)
-    return now if told.exists() else article.updated_at
+    return article.revisions.filter(number__gt=since).exclude(kind__in=SILENT).exists()
 
 
 def _place(article: Article, content: Snapshot, *, was_public: bool) -> None:
@@ -379,16 +388,16 @@ def withdraw(article: Article, *, by: User, reason: str) -> Article:
     if not reason.strip():
         message = "Give a reason for withdrawing; it goes into the audit."
         raise Refused(message)
-    before, stale = _facts(article), _tags_of(article)
+    before, stale = _facts(article), announcements.pages_of(article)
+    verb, what = "unschedule", None
     if article.is_public(now=timezone.now()):
         article.state = State.WITHDRAWN
-        verb = "withdraw"
+        verb, what = "withdraw", What.WITHDRAWN
     else:
         _unschedule(article)
-        verb = "unschedule"
     article.save()
     search.remove([article.pk])
-    _announce(verb, article, by=by, before=before, stale=stale, note=reason)
+    _announce(verb, article, by=by, before=before, stale=stale, what=what, note=reason)
     return article
 
 
@@ -428,14 +437,15 @@ def correct(
     correction = Correction.objects.create(
         article=article, kind=kind, text=text.strip(), at=now, signed_by=str(by), user_id=by.pk
     )
+    # Before the content changes: the pages that the story leaves are as stale as those it enters.
+    before, stale = _facts(article), announcements.pages_of(article)
     if content is not None:
         _correct_content(article, content, by=by, note=text.strip())
-    before = _facts(article)
     article.updated_at = now
     article.save()
     _announce(
-        "correct", article, by=by, before=before, stale=_tags_of(article) | {"corrections"},
-        note=correction.text,
+        "correct", article, by=by, before=before, stale=stale | {"corrections"},
+        what=What.CORRECTED, correction=correction, note=correction.text,
     )  # fmt: skip
     return correction
 
@@ -769,22 +779,6 @@ def _local(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%-d %B %Y, %H:%M}" if at else ""
 
 
-def _tags_of(article: Article) -> set[str]:
-    """The tags of every page that shows the article as its rows are now. Four queries."""
-    trail = [f"section:{pk}" for pk in _trail(article.section_id)]
-    authors = [f"author:{pk}" for pk in article.bylines.values_list("author_id", flat=True)]
-    topics = [f"topic:{pk}" for pk in article.tagged.values_list("tag_id", flat=True)]
-    own = [article.subject, f"path:{article.path}"] if article.path else [article.subject]
-    return {*own, *trail, *authors, *topics, "latest"}
-
-
-def _trail(section_pk: int) -> Iterable[int]:
-    section = Section.objects.get(pk=section_pk)
-    parts = section.path.strip("/").split("/")
-    above = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
-    return Section.objects.filter(path__in=above).values_list("pk", flat=True)
-
-
 def _announce(
     verb: str,
     article: Article,
@@ -792,11 +786,20 @@ def _announce(
     by: User,
     before: dict[str, Any],
     stale: set[str],
+    what: What | None = None,
+    correction: Correction | None = None,
     note: str = "",
 ) -> None:
-    """Audit and deliveries, as rows of the same transaction."""
+    """Audit and deliveries, as rows of the same transaction; ``what`` it is to the public, if
+    anything."""
     entry = log.record(
         verb, article.subject, by=by, name=str(article), note=note,
         before=before, after=_facts(article),
     )  # fmt: skip
-    purge.ask(stale | _tags_of(article), event=entry.pk, subject=article.subject)
+    purge.ask(stale | announcements.pages_of(article), event=entry.pk, subject=article.subject)
+    if what:
+        has_moved = what != What.PUBLISHED and before["path"] != article.path
+        announcements.ask(
+            what, article, entry=entry.pk, left=stale, correction=correction,
+            old_path=before["path"] if has_moved else None,
+        )  # fmt: skip

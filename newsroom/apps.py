@@ -17,6 +17,8 @@ class NewsroomConfig(AppConfig):
         register(checks.proxies)
         register(checks.folders)
         register(checks.buckets)
+        register(checks.ways_out)
+        register(checks.announcements)
 
 
 class DeskConfig(AdminConfig):

@@ -1,5 +1,6 @@
 """System checks; each message is a sentence that names the fix."""
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
+
+from newsroom import outbound
+from newsroom.deliveries import indexnow, webhook
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -189,3 +193,78 @@ def _is_web_address(text: str) -> bool:
     parts = urlsplit(text)
     plain = not (parts.query or parts.fragment or parts.username)
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain
+
+
+def ways_out(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E013-E014: what may be called inside the house, and through which proxy."""
+    found: list[CheckMessage] = [
+        Error(
+            f"OUTBOUND_ALLOW holds {entry!r}. Write each host with its port, such as"
+            " 127.0.0.1:9000 or hub.internal:443, and commas between them.",
+            id="newsroom.E013",
+        )
+        for entry in settings.OUTBOUND_ALLOW
+        if not re.fullmatch(r"(\[[0-9a-fA-F:.%]+\]|[^\s:/@*]+):\d{1,5}", entry)
+    ]
+    proxy = urlsplit(settings.OUTBOUND_PROXY)
+    if settings.OUTBOUND_PROXY and (proxy.scheme not in {"http", "https"} or not proxy.hostname):
+        found.append(
+            Error(
+                "OUTBOUND_PROXY is not the address of a proxy. Write http://host:port, or leave it"
+                " out when this machine reaches the web by itself.",
+                id="newsroom.E014",
+            )
+        )
+    return found
+
+
+def announcements(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E015-E017: who is told of stories can be told, and can believe it."""
+    found: list[CheckMessage] = [
+        Error(f"{setting}: {sentence}", id="newsroom.E015") for setting, sentence in _uncallable()
+    ]
+    if settings.INDEXNOW_KEY and not indexnow.KEY.fullmatch(settings.INDEXNOW_KEY):
+        found.append(
+            Error(
+                "INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens. Make one with"
+                " `python -c 'import secrets; print(secrets.token_hex(16))'`.",
+                id="newsroom.E016",
+            )
+        )
+    if settings.WEBHOOK_URLS and (sentence := _unsigned()):
+        found.append(
+            Error(
+                f"{sentence} Make one with `python -c 'import secrets, base64;"
+                ' print("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())\'` and give'
+                " it to those who receive the webhooks.",
+                id="newsroom.E017",
+            )
+        )
+    return found
+
+
+def _uncallable() -> Iterator[tuple[str, str]]:
+    """Each setting that holds an address which would never be called, and why. The address stays
+    out of it: a webhook's may be its password."""
+    addresses = {
+        "WEBSUB_HUBS": settings.WEBSUB_HUBS,
+        "WEBHOOK_URLS": settings.WEBHOOK_URLS,
+        "INDEXNOW_ENDPOINT": [settings.INDEXNOW_ENDPOINT] if settings.INDEXNOW_KEY else [],
+    }
+    for setting, urls in addresses.items():
+        yield from ((setting, sentence) for url in urls if (sentence := outbound.objection(url)))
+
+
+def _unsigned() -> str:
+    """What is wrong with the secret of the webhooks, as a sentence."""
+    if not settings.WEBHOOK_SECRET:
+        return "WEBHOOK_URLS is set and WEBHOOK_SECRET is not, so nobody could believe a webhook."
+    try:
+        key = webhook.key(settings.WEBHOOK_SECRET)
+    except ValueError:
+        return f"What follows {webhook.PREFIX} in WEBHOOK_SECRET is not base64."
+    if len(key) < webhook.MIN_KEY_BYTES:
+        return (
+            f"WEBHOOK_SECRET is shorter than {webhook.MIN_KEY_BYTES} bytes, so it can be guessed."
+        )
+    return ""

@@ -17,6 +17,7 @@ urlpatterns = [
     path("media/", include("newsroom.images.urls")),
     path("authors/", include("authors.urls")),
     path("", include("articles.urls")),
+    path("", include("newsroom.deliveries.urls")),
     re_path(r"^(?P<path>.+)$", fronts.find, name=CATCH_ALL),
 ]
 

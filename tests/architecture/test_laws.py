@@ -17,9 +17,19 @@ DOORS = ("articles/models/", "articles/workflow.py", "/migrations/")
 
 #: Read-only look-ups, each with its reason.
 LISTED: dict[str, str] = {
+    "articles/announcements.py": "tells a webhook when a story was published",
     "articles/search/entries.py": "reads the time of a story, to keep it beside its words",
     "articles/management/commands/seed_archive.py": "says when, to workflow.bring_in",
     "newsroom/management/demo/loader.py": "says when, to workflow.bring_in",
+}
+
+
+#: What can call another machine. newsroom/outbound.py is the one way out.
+CALLERS = {"requests", "requests_hardened", "urllib3", "urllib.request", "http.client", "socket"}
+#: Import one of them and call nobody, each with its reason.
+CALL_NOBODY: dict[str, set[str]] = {
+    # Asks for the name of its own machine.
+    "newsroom/deliveries/tick.py": {"socket"},
 }
 
 
@@ -100,3 +110,31 @@ def test_caching_knows_strings_only() -> None:
     tree = ast.parse((ROOT / "newsroom" / "caching.py").read_text())
     modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not [module for module in modules if module.split(".")[0] in OURS]
+
+
+def callers(tree: ast.AST) -> set[str]:
+    """The modules it imports that can call another machine, however it spells that."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {caller for caller in CALLERS for name in names if f"{name}.".startswith(f"{caller}.")}
+
+
+def test_only_outbound_calls_other_machines() -> None:
+    found = {
+        name(path): used
+        for path in sources()
+        if (used := callers(ast.parse(path.read_text())) - CALL_NOBODY.get(name(path), set()))
+    }
+    assert set(found) == {"newsroom/outbound.py"}
+
+
+def test_the_one_way_out_test_sees_what_it_should() -> None:
+    assert callers(ast.parse("import requests.adapters")) == {"requests"}
+    assert callers(ast.parse("from http import HTTPStatus, client")) == {"http.client"}
+    assert callers(ast.parse("from urllib import request")) == {"urllib.request"}
+    assert callers(ast.parse("import urllib.request as web")) == {"urllib.request"}
+    assert callers(ast.parse("from urllib.parse import urlsplit; import socketserver")) == set()

@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.checks import run_checks
+from django.core.checks import CheckMessage, run_checks
+
+from newsroom import checks
 
 SHOW = (
     "from django.conf import settings as s;"
@@ -80,3 +83,39 @@ def test_deployment_check_is_clean_on_https(tmp_path: Path) -> None:
 
 def test_checks_pass_as_the_tests_run() -> None:
     assert run_checks() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("OUTBOUND_ALLOW", ["127.0.0.1"], "E013"),
+        ("OUTBOUND_ALLOW", ["http://hub.internal:80"], "E013"),
+        ("OUTBOUND_ALLOW", ["*:80"], "E013"),
+        ("OUTBOUND_PROXY", "proxy:3128", "E014"),
+        ("WEBSUB_HUBS", ["http://hub.example/"], "E015"),
+        ("WEBSUB_HUBS", ["https://10.0.0.1/"], "E015"),
+        ("WEBHOOK_URLS", ["hub.example"], "E015"),
+        ("INDEXNOW_KEY", "short", "E016"),
+        ("INDEXNOW_KEY", "with/a/slash", "E016"),
+        ("INDEXNOW_ENDPOINT", "https://editor:hunter2@engine.example/", "E015"),
+        ("WEBHOOK_SECRET", "", "E017"),
+        ("WEBHOOK_SECRET", "whsec_no base64", "E017"),
+        ("WEBHOOK_SECRET", "too short to be safe", "E017"),
+    ],
+)
+def test_wrong_announcement_is_a_check_with_its_id_and_its_fix(
+    settings: Any, name: str, value: Any, code: str
+) -> None:
+    settings.OUTBOUND_ALLOW = ["hub.internal:80", "[::1]:9000"]
+    settings.WEBSUB_HUBS = ["https://hub.example/", "http://hub.internal/"]
+    settings.INDEXNOW_KEY = "harbor-courier-key"
+    settings.WEBHOOK_URLS = ["https://hooks.example/"]
+    settings.WEBHOOK_SECRET = "a plain secret of 24 bytes"
+    assert ours() == []
+    setattr(settings, name, value)
+    assert {error.id for error in ours()} >= {f"newsroom.{code}"}
+    assert "hunter2" not in "".join(error.msg for error in ours())
+
+
+def ours() -> list[CheckMessage]:
+    return [*checks.ways_out(None), *checks.announcements(None)]

@@ -1,11 +1,15 @@
 """What follows a change: what is waiting, what failed and why."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from newsroom.deliveries import outbox
 from newsroom.deliveries.models import Delivery, Worker
@@ -52,7 +56,19 @@ class LookedAt(admin.ModelAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(LookedAt):
-    list_display = ["created_at", "kind", "subject", "stands", "attempts", "last_error"]
+    list_display = ["created_at", "kind", "about", "stands", "attempts", "next_try", "last_error"]
+    fields = [
+        "kind",
+        "about",
+        "stands",
+        "attempts",
+        "next_try",
+        "last_error",
+        "created_at",
+        "done_at",
+        "key",
+        "payload",
+    ]
     list_filter = [HowItStands, "kind"]
     search_fields = ["key", "subject", "last_error"]
     show_full_result_count = False
@@ -64,6 +80,21 @@ class DeliveryAdmin(LookedAt):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {"standing": standing(), **(extra_context or {})}
         return super().changelist_view(request, context)
+
+    @admin.display(description="about", ordering="subject")
+    def about(self, delivery: Delivery) -> str | SafeString:
+        """A link to the row, which asks who may see it; deliveries name rows by strings only."""
+        name, _, pk = delivery.subject.partition(":")
+        for model in self.admin_site._registry:
+            if model._meta.model_name == name.replace("-", "") and pk.isdigit():
+                address = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+                words = f"{model._meta.verbose_name} {pk}"
+                return format_html('<a href="{}">{}</a>', reverse(address, args=[pk]), words)
+        return delivery.subject
+
+    @admin.display(description="next try", ordering="due_at")
+    def next_try(self, delivery: Delivery) -> datetime | None:
+        return None if delivery.done_at or delivery.given_up_at else delivery.due_at
 
     @admin.display(description="stands")
     def stands(self, delivery: Delivery) -> str:

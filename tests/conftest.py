@@ -41,6 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=str(Path(__file__).parent / "pages" / "fixtures" / "printed-page.txt"),
         help="The page, as plain text, that test_whole_way.py types into the desk.",
     )
+    parser.addoption("--stories", type=int, default=20, help="Scheduled stories in one trial.")
+    parser.addoption("--kills", type=int, default=5, help="Workers killed in one trial.")
 
 
 @pytest.fixture(autouse=True)

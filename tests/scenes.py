@@ -18,21 +18,28 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - the models are there only now
 
+from articles import workflow  # noqa: E402
+from articles.models import Article  # noqa: E402
 from newsroom.deliveries import outbox  # noqa: E402
 from newsroom.deliveries.models import Delivery, Worker  # noqa: E402
 from newsroom.deliveries.standing import standing  # noqa: E402
 from tests import factories  # noqa: E402
 
 
-def schedule(number: int, seconds: float) -> list[str]:
-    """That many stories which go public after that many seconds; their guids."""
+def schedule(number: int, seconds: float) -> dict[str, str]:
+    """That many stories which go public that many seconds after the last is written; their times by
+    guid."""
     chief = factories.user("chief")
-    at = timezone.now() + timedelta(seconds=seconds)
-    stories = [
-        factories.scheduled(at=at, by=chief, headline=f"Story number {count}")
-        for count in range(number)
+    drafts = [
+        factories.draft(by=chief, headline=f"Story number {count}") for count in range(number)
     ]
-    return [str(story.guid) for story in stories]
+    at = timezone.now() + timedelta(seconds=seconds)
+    stories = [workflow.publish(story, by=chief, at=at) for story in drafts]
+    return {str(story.guid): str(story.published_at) for story in stories}
+
+
+def count_public() -> int:
+    return Article.objects.published(now=timezone.now()).count()
 
 
 def publish(headline: str) -> str:

@@ -42,9 +42,14 @@ def count_public() -> int:
     return Article.objects.published(now=timezone.now()).count()
 
 
-def publish(headline: str) -> str:
-    """A story that is public at once; its guid."""
-    return str(factories.published(headline=headline).guid)
+def publish_one_by_one(number: int) -> dict[str, str]:
+    """Stories with a rest between them; the moments when each was public, by guid."""
+    chief, moments = factories.user("chief"), {}
+    for count in range(number):
+        story = factories.published(by=chief, headline=f"Story number {count}")
+        moments[str(story.guid)] = str(timezone.now())
+        time.sleep(0.5)
+    return moments
 
 
 def ask_purges(number: int) -> None:

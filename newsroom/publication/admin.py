@@ -1,14 +1,30 @@
 """Masthead and house pages at the desk."""
 
+import logging
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from newsroom.publication import workflow
 from newsroom.publication.models import ONLY, HousePage, Publication, SocialLink
+from newsroom.storage import NotStored
+
+logger = logging.getLogger(__name__)
+
+
+class PublicationForm(forms.ModelForm):
+    #: Why the logo could not be stored, which shows only when the row is saved.
+    refusal = ""
+
+    def clean_logo(self) -> Any:
+        if self.refusal:
+            raise ValidationError(self.refusal)
+        return self.cleaned_data["logo"]
 
 
 class SocialLinkInline(admin.TabularInline):
@@ -21,6 +37,7 @@ class SocialLinkInline(admin.TabularInline):
 class PublicationAdmin(admin.ModelAdmin):
     """There is one: the list leads straight to it."""
 
+    form = PublicationForm
     inlines = [SocialLinkInline]
     fieldsets = [
         ("Masthead", {"fields": ["name", "tagline", "logo"]}),
@@ -37,6 +54,26 @@ class PublicationAdmin(admin.ModelAdmin):
         else:
             to = reverse("admin:publication_publication_add")
         return HttpResponseRedirect(to)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.refusal = getattr(request, "logo_refusal", "")
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """A logo that cannot be stored is a sentence at the field; nothing is written then."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotStored as error:
+            logger.exception("The logo could not be stored.")
+            request.logo_refusal = str(error)  # type: ignore[attr-defined] # for get_form
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(
         self, request: HttpRequest, obj: Publication, form: Any, change: bool

@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import models
 from PIL import Image, UnidentifiedImageError
 
+from newsroom.storage import storing
+
 #: Twice the size at which the masthead shows it.
 MAX_WIDTH_PX, MAX_HEIGHT_PX = 960, 240
 MAX_PIXELS = 24_000_000
@@ -59,5 +61,6 @@ class LogoField(models.FileField):
         logo = getattr(model_instance, self.attname)
         if logo and not logo._committed:
             clean = ContentFile(as_png(logo.read()))
-            logo.save(f"logo-{secrets.token_hex(8)}.png", clean, save=False)
+            with storing():
+                logo.save(f"logo-{secrets.token_hex(8)}.png", clean, save=False)
         return super().pre_save(model_instance, add)

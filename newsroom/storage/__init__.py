@@ -5,6 +5,7 @@ get, such as where a photograph was taken. Each is a folder or a bucket, as the 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
@@ -93,10 +94,16 @@ def holding(name: str) -> Storage:
     return originals if name.startswith(ORIGINALS) else default_storage
 
 
+@contextmanager
+def storing() -> Iterator[None]:
+    """Whatever a storage raises inside is ``NotStored``: OSError on disk, botocore's own on S3."""
+    try:
+        yield
+    except Exception as error:
+        raise NotStored from error
+
+
 def write(name: str, data: bytes) -> str:
     """The name under which the data lie now, whole. Raises ``NotStored``."""
-    try:
+    with storing():
         return holding(name).save(name, ContentFile(data))
-    except Exception as error:
-        # Each storage has errors of its own: OSError on disk, botocore's on S3.
-        raise NotStored from error

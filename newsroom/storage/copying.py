@@ -42,13 +42,12 @@ def bring_all(*, delete_source: bool) -> Iterator[Brought]:
     is left alone. ``delete_source`` deletes a file elsewhere once the same bytes are here. May be
     broken off and run again, while the site is up.
     """
-    for folder in folders():
-        bring = partial(
-            _bring, here=folder.storage, others=folder.elsewhere(), delete_source=delete_source
-        )
-        names = folder.names()
-        while batch := list(islice(names, BATCH)):
-            with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for folder in folders():
+            others, names = folder.elsewhere(), folder.names()
+            bring = partial(_bring, here=folder.storage, others=others, delete_source=delete_source)
+            # Not all at once: the pool takes everything that it is given into memory.
+            while batch := list(islice(names, BATCH)):
                 yield from pool.map(bring, batch)
 
 

@@ -131,3 +131,4 @@ def test_every_part_is_there_when_all_are_demanded() -> None:
         pytest.skip("ALL_PARTS is not set: parts that are missing are allowed to be.")
     assert shutil.which("chromium")
     assert shutil.which("redis-server")
+    assert (BIN / "rclone").exists()

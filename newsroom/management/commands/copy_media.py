@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if counts.total() % EVERY == 0:
                 self.stdout.write(f"\r{counts.total():,} files", ending="")
                 self.stdout.flush()
-        found = ", ".join(f"{number:,} {outcome.value}" for outcome, number in counts.items())
+        found = ", ".join(f"{counts[one]:,} {one.value}" for one in Outcome if counts[one])
         self.stdout.write(f"\r{counts.total():,} files{': ' if found else ''}{found}.")
         if counts.keys() & copying.BAD:
             message = "Not every file is where it belongs; the names are above."

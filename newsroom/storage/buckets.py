@@ -13,7 +13,7 @@ from newsroom.caching import IMMUTABLE
 from newsroom.storage import CONTENT_TYPES, Found, Unaddressed
 
 #: Seconds. botocore's own are 60 each and five tries: an editor would wait for minutes.
-CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 20, 2
+CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 10, 2
 #: What S3 takes in one PUT (bytes). An upload in parts that breaks off leaves its parts behind,
 #: unseen and paid for; one in a single PUT is there whole or not at all.
 ONE_PUT_BYTES = 5 * 1024**3

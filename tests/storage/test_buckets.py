@@ -147,7 +147,7 @@ def test_every_surface_names_the_public_address_whole(editor, buckets, with_logo
         response = client.get(address)
         assert response.status_code == 200, address
         assert "/media/" not in response.text
-        named = re.findall(r"[^\s\"'(]*renditions/", response.text)
+        named = re.findall(r"[^\s\"'(>]*renditions/", response.text)
         assert set(named) == {f"{site.MEDIA_URL}renditions/"}, address
 
 

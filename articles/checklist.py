@@ -1,8 +1,14 @@
 """What a story needs before it is published: sentences for people, at the field they speak of."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils import timezone
+
+from articles import snapshot
+from articles.models import Article, PublicUse
 from articles.models.revision import Snapshot
 from newsroom import richtext
 from newsroom.images.models import Image
@@ -32,20 +38,29 @@ class Finding:
     blocks: bool = True
 
 
-def check(content: Snapshot) -> list[Finding]:
-    """What stands against publishing this content, and what is merely odd. One query."""
+def check(
+    content: Snapshot, *, article: Article | None = None, at: datetime | None = None
+) -> list[Finding]:
+    """What stands against publishing this content, and what is merely odd. At most three queries.
+
+    ``article`` is the story that says it, where there is one; ``at`` is when it comes out, now
+    when that is not ahead.
+    """
+    now = timezone.now()
     return [
         *_words(content),
         *_people(content),
-        *_pictures(content),
+        *_pictures(content, _Release(article, now, max(at or now, now))),
         *_left_open(content),
         *_odd(content),
     ]
 
 
-def blocks(content: Snapshot) -> list[Finding]:
+def blocks(
+    content: Snapshot, *, article: Article | None = None, at: datetime | None = None
+) -> list[Finding]:
     """Only what stands against publishing."""
-    return [finding for finding in check(content) if finding.blocks]
+    return [finding for finding in check(content, article=article, at=at) if finding.blocks]
 
 
 def _words(content: Snapshot) -> list[Finding]:
@@ -67,21 +82,55 @@ def _people(content: Snapshot) -> list[Finding]:
     return [Finding("bylines", "Say who wrote it.")]
 
 
-def _pictures(content: Snapshot) -> list[Finding]:
+# --- Pictures ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Release:
+    """What comes out at a moment: a story that is there, or a new one."""
+
+    article: Article | None
+    now: datetime
+    at: datetime
+
+    def seen(self) -> set[int]:
+        """The keys of the pictures that the public has seen with it already. One query."""
+        story = self.article
+        if story is None or not (story.was_withdrawn or story.is_public(now=self.now)):
+            return set()
+        return set(story.public_uses.values_list("image", flat=True))
+
+    def used_elsewhere(self, images: Collection[int]) -> dict[int, Article]:
+        """Those of the pictures that another story shows in public, or has shown. One query."""
+        uses = PublicUse.objects.of(images).elsewhere(self.article.pk if self.article else None)
+        rows = uses.select_related("article").order_by("-pk")
+        return {use.image_id: use.article for use in rows}
+
+
+def _pictures(content: Snapshot, release: _Release) -> list[Finding]:
     lead = content["lead_image"]
     found = []
     if not lead and not content["lead_waived"]:
         found.append(Finding("lead_image", "Choose a lead image, or say that it needs none."))
-    in_body = richtext.references(content["body"]).images
-    images = Image.objects.in_bulk([*in_body, *([lead["id"]] if lead else [])])
-    for pk in dict.fromkeys([*([lead["id"]] if lead else []), *in_body]):
+    keys = snapshot.image_keys(content)
+    images = Image.objects.with_fallbacks().in_bulk(keys)
+    for pk in keys:
         is_lead = bool(lead) and pk == lead["id"]
-        field = "lead_image" if is_lead else "body"
         has_alt = is_lead and bool(content["lead_alt"])
-        found += [
-            Finding(field, sentence) for sentence in _picture(images.get(pk), pk, has_alt=has_alt)
-        ]
-    return found
+        sentences = _picture(images.get(pk), pk, has_alt=has_alt)
+        found += [Finding(_field(content, pk), sentence) for sentence in sentences]
+    return [
+        *found,
+        *_single_uses(content, images, release),
+        *_ended(content, images, release),
+        *_ending(content, images, release),
+    ]
+
+
+def _field(content: Snapshot, pk: int) -> str:
+    """Where the form shows what is said of a picture."""
+    lead = content["lead_image"]
+    return "lead_image" if lead and pk == lead["id"] else "body"
 
 
 def _picture(image: Image | None, pk: int, *, has_alt: bool) -> list[str]:
@@ -93,6 +142,66 @@ def _picture(image: Image | None, pk: int, *, has_alt: bool) -> list[str]:
     return sentences + [
         f"“{image}” needs {NEEDED[name]}." for name in image.lacks() if name in NEEDED
     ]
+
+
+def _single_uses(
+    content: Snapshot, images: Mapping[int, Image], release: _Release
+) -> list[Finding]:
+    once = [pk for pk, image in images.items() if image.terms.once]
+    used = release.used_elsewhere(once) if once else {}
+    return [
+        Finding(
+            _field(content, pk),
+            f"“{images[pk]}” is for a single use, and “{story}” has it already. Choose another.",
+        )
+        for pk, story in used.items()
+    ]
+
+
+def _ended(content: Snapshot, images: Mapping[int, Image], release: _Release) -> list[Finding]:
+    """Rights that have ended when the story comes out.
+
+    What the public has seen with the story is not shown any more since its end: a correction does
+    not wait for another picture.
+    """
+    ended = {pk: image for pk, image in images.items() if image.has_ended(now=release.at)}
+    seen = release.seen() if ended else set()
+    return [
+        Finding(_field(content, pk), _had_ended(image, release), blocks=pk not in seen)
+        for pk, image in ended.items()
+    ]
+
+
+def _had_ended(image: Image, release: _Release) -> str:
+    mend = "Choose another picture, or have the rights renewed."
+    if image.has_ended(now=release.now):
+        return f"The rights in “{image}” ended on {_last_day(image)}. {mend}"
+    return f"The rights in “{image}” end on {_last_day(image)}, before the story comes out. {mend}"
+
+
+def _ending(content: Snapshot, images: Mapping[int, Image], release: _Release) -> list[Finding]:
+    """Rights that end some day after the story has come out."""
+    return [
+        Finding(
+            _field(content, pk),
+            f"The rights in “{image}” end on {_last_day(image)}. {_afterwards(image)}",
+            blocks=False,
+        )
+        for pk, image in images.items()
+        if image.rights_until and not image.has_ended(now=release.at)
+    ]
+
+
+def _afterwards(image: Image) -> str:
+    other = image.shown(now=image.rights_until) if image.rights_until else image
+    return f"Readers see “{other}” from then on." if other else "Readers see none from then on."
+
+
+def _last_day(image: Image) -> str:
+    return f"{image.last_day:%-d %B %Y}" if image.last_day else ""
+
+
+# --- Text -------------------------------------------------------------------------------------
 
 
 def _left_open(content: Snapshot) -> list[Finding]:

@@ -166,7 +166,7 @@ def current(content: Snapshot) -> tuple[Snapshot, list[str]]:
     tags = Tag.objects.select_related("merged_into").in_bulk(
         [tag["id"] for tag in content["tags"] if tag["id"]]
     )
-    images = _images(content)
+    images = Image.objects.in_bulk(image_keys(content))
     section = Section.objects.filter(pk=content["section"]["id"]).first()
     if section is None:
         message = f"The section “{content['section']['label']}” no longer exists. Choose another."
@@ -194,11 +194,10 @@ def current(content: Snapshot) -> tuple[Snapshot, list[str]]:
     }, lost
 
 
-def _images(content: Snapshot) -> dict[int, Image]:
-    wanted = set(richtext.references(content["body"]).images)
-    if content["lead_image"]:
-        wanted.add(content["lead_image"]["id"])
-    return Image.objects.in_bulk(wanted)
+def image_keys(content: Snapshot) -> list[int]:
+    """The keys of its pictures, each once: the lead image first, then those of the body."""
+    lead = [content["lead_image"]["id"]] if content["lead_image"] else []
+    return list(dict.fromkeys([*lead, *richtext.references(content["body"]).images]))
 
 
 def _current_tag(tag: dict[str, Any], rows: dict[int, Tag]) -> dict[str, Any]:

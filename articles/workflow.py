@@ -5,7 +5,7 @@ search index, audit, deliveries, in one transaction; what must follow is done on
 refusal is a ``Refused`` whose text tells the editor what to do.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -25,6 +25,7 @@ from articles.models import (
     Byline,
     Correction,
     CorrectionKind,
+    PublicUse,
     Revision,
     RevisionKind,
     State,
@@ -36,6 +37,7 @@ from articles.models.tag import fold
 from newsroom import richtext
 from newsroom.audit import log
 from newsroom.deliveries import purge
+from newsroom.images.models import Image
 from newsroom.publication.models import Publication
 from newsroom.redirects import paths
 
@@ -301,7 +303,7 @@ def _publish(
     published_at = _time(article) if was_public else max(now, (at or now).replace(microsecond=0))
     _hold_embargo(article, published_at)
     content, lost = snapshot.current(snapshot.head(article))
-    _ready(content, lost)
+    _ready(article, content, lost, at=published_at)
     before = _facts(article)
     stale = announcements.pages_of(article)
     what = _happens(article, now=now)
@@ -316,6 +318,7 @@ def _publish(
         article.version += 1
     article.live = article.head
     snapshot.write(article, content)
+    _note_uses(article, was_public=was_public)
     search.index([article.pk])
     verb = "schedule" if article.is_scheduled(now=now) else "publish"
     _announce(verb, article, by=by, before=before, stale=stale, what=what)
@@ -331,11 +334,37 @@ def _hold_embargo(article: Article, published_at: datetime) -> None:
         raise Embargoed(message)
 
 
-def _ready(content: Snapshot, lost: list[str]) -> None:
+def _ready(article: Article, content: Snapshot, lost: list[str], *, at: datetime) -> None:
+    _hold_single_uses(content)
     findings = [checklist.Finding("", sentence) for sentence in lost if "body" not in sentence]
-    findings += checklist.blocks(content)
+    findings += checklist.blocks(content, article=article, at=at)
     if findings:
         raise NotReady(findings)
+
+
+def _hold_single_uses(content: Snapshot) -> None:
+    """Its pictures that only one story may show, held until the transaction ends.
+
+    Of two stories that come out with one of them in the same moment, the second waits here and
+    then finds the first. Held in the order of their keys, so that two never wait for each other.
+    """
+    once = Image.objects.for_one_story().filter(pk__in=snapshot.image_keys(content))
+    list(once.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _note_uses(article: Article, *, was_public: bool) -> None:
+    """Write down which pictures its rows give to the public; what it has seen before stays."""
+    if not was_public:
+        article.public_uses.all().delete()
+    uses = _uses(article, article.body_images.all())
+    PublicUse.objects.bulk_create(uses, ignore_conflicts=True)
+
+
+def _uses(article: Article, in_body: Iterable[BodyImage]) -> list[PublicUse]:
+    """Unsaved: the lead image and the pictures of the body, each once."""
+    lead = [article.lead_image_id] if article.lead_image_id else []
+    pks = dict.fromkeys([*lead, *(row.image_id for row in in_body)])
+    return [PublicUse(article=article, image_id=pk) for pk in pks]
 
 
 def _happens(article: Article, *, now: datetime) -> What | None:
@@ -405,6 +434,7 @@ def _unschedule(article: Article) -> None:
     """Back to approved: the row is the head again, the path is given up."""
     article.state = State.APPROVED
     article.published_at = article.path = article.live = None
+    article.public_uses.all().delete()
     if article.head:
         snapshot.write(article, snapshot.current(article.head.snapshot)[0])
 
@@ -454,10 +484,11 @@ def _correct_content(article: Article, content: Snapshot, *, by: User, note: str
     _keep(article, content, RevisionKind.CORRECTION, by=by, note=note)
     if article.has_working_copy and article.head:
         content, lost = snapshot.current(article.head.snapshot)
-        _ready(content, lost)
+        _ready(article, content, lost, at=timezone.now())
         article.live = article.head
         _place(article, content, was_public=True)
         snapshot.write(article, content)
+        _note_uses(article, was_public=True)
         search.index([article.pk])
 
 
@@ -646,7 +677,7 @@ def _numbered(path: str, used: Collection[str], *, owner: str = "") -> str:
 
 
 def _bring_in_parts(batch: list[Incoming]) -> None:
-    bodies, bylines, tagged, images, told = [], [], [], [], []
+    bodies, bylines, tagged, images, uses, told = [], [], [], [], [], []
     for item in batch:
         article, content = item.article, item.content
         body = Body(article=article)
@@ -654,12 +685,15 @@ def _bring_in_parts(batch: list[Incoming]) -> None:
         bodies.append(body)
         bylines += snapshot.byline_rows(article, content)
         tagged += snapshot.tag_rows(article, content)
-        images += snapshot.image_rows(article, content)
+        in_body = snapshot.image_rows(article, content)
+        images += in_body
+        uses += _uses(article, in_body) if item.published_at else []
         told += [Correction(article=article, **vars(one)) for one in item.corrections]
     Body.objects.bulk_create(bodies)
     Byline.objects.bulk_create(bylines)
     TaggedArticle.objects.bulk_create(tagged)
     BodyImage.objects.bulk_create(images)
+    PublicUse.objects.bulk_create(uses)
     Correction.objects.bulk_create(told)
 
 

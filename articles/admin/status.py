@@ -32,9 +32,12 @@ class Status:
 
 
 def status(article: Article, content: Snapshot, *, lost: list[str]) -> Status:
-    """The box for a story whose head says ``content``; ``lost`` names what has gone. 2 queries."""
+    """The box for a story whose head says ``content``; ``lost`` names what has gone.
+
+    At most four queries.
+    """
     now = timezone.now()
-    findings = checklist.check(content)
+    findings = checklist.check(content, article=article, at=article.published_at)
     findings += [Finding("", sentence, blocks=False) for sentence in lost]
     head, live = article.head, article.live
     return Status(

@@ -7,6 +7,7 @@ from articles.models.correction import Correction, CorrectionKind
 from articles.models.revision import Revision, RevisionKind
 from articles.models.states import Kind, State
 from articles.models.tag import Tag, TaggedArticle
+from articles.models.use import PublicUse
 
 __all__ = [
     "Article",
@@ -18,6 +19,7 @@ __all__ = [
     "CorrectionKind",
     "Kind",
     "Page",
+    "PublicUse",
     "Revision",
     "RevisionKind",
     "Role",

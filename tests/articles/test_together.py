@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from articles import snapshot, workflow
-from articles.models import Article, Tag
+from articles.models import Article, PublicUse, Tag
 from newsroom.accounts.models import User
 from tests import factories
 
@@ -74,3 +75,18 @@ def test_topic_made_by_two_at_once_is_one_topic(desk: User) -> None:
     together(*[lambda: workflow.create(content, by=desk)] * 3)
     assert Article.objects.count() == 3
     assert Tag.objects.filter(name="Lock gates").count() == 1
+
+
+def test_single_use_goes_to_one_of_two_stories_published_at_once(desk: User) -> None:
+    once = factories.image(licence="agency-single-use")
+    figure = f'<p>Words.</p><figure data-image="{once.pk}"></figure>'
+    # Slugs of their own: no waiting for the other's path hides that both look at the same time.
+    drafts = [
+        factories.draft(by=desk, slug="lead", lead_image=once),
+        factories.draft(by=desk, slug="body", body=figure),
+    ]
+    done = together(*[lambda one=one: workflow.publish(one, by=desk) for one in drafts])
+    assert sorted(type(one).__name__ for one in done) == ["Article", "NotReady"]
+    assert "has it already" in str(next(one for one in done if isinstance(one, workflow.Refused)))
+    assert PublicUse.objects.count() == 1
+    assert Article.objects.published(now=timezone.now()).count() == 1

@@ -52,7 +52,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
     @admin.display(description="")
     def face(self, author: Author) -> SafeString | str:
-        if author.portrait is None:
+        if author.portrait is None or not author.portrait.renditions:
             return ""
         return format_html(
             '<img class="desk-thumbnail {}" src="{}" alt="" width="40" height="40">',

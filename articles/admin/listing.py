@@ -91,7 +91,7 @@ class ArticleList(admin.ModelAdmin):
     @admin.display(description="", empty_value="")
     def picture(self, article: Article) -> str | SafeString:
         lead = article.lead_image
-        if lead is None:
+        if lead is None or not lead.renditions:
             return ""
         return format_html(
             '<img class="story-thumbnail {}" src="{}" alt="" loading="lazy" width="60" height="40">',

@@ -1,26 +1,33 @@
 """The image library at the desk: the list, the form, and two doors for the editor's dialog."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
-from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from newsroom.images import library
-from newsroom.images.filters import AltMissing, RightsMissing, UploadedWhen, WhichLicence
+from newsroom.images.filters import (
+    AltMissing,
+    RightsMissing,
+    RightsRunOut,
+    UploadedWhen,
+    WhichLicence,
+)
 from newsroom.images.forms import ImageForm, UploadForm
-from newsroom.images.models import Image
+from newsroom.images.models import Image, ImageQuerySet
 from newsroom.images.processing import Refused
 from newsroom.storage import NOT_STORED, NotStored
 
@@ -58,6 +65,7 @@ class ImageAdmin(admin.ModelAdmin):
         "still_missing",
         "credit",
         "licence",
+        "rights_end",
         "size",
         "uploaded_at",
     ]
@@ -65,6 +73,7 @@ class ImageAdmin(admin.ModelAdmin):
     list_filter = [
         AltMissing,
         RightsMissing,
+        RightsRunOut,
         ("licence", WhichLicence),
         ("uploaded_at", UploadedWhen),
     ]
@@ -75,6 +84,7 @@ class ImageAdmin(admin.ModelAdmin):
     readonly_fields = [
         "preview",
         "lacking",
+        "stands",
         "size",
         "stored",
         "file_name",
@@ -106,10 +116,15 @@ class ImageAdmin(admin.ModelAdmin):
         )
         return super().media + own
 
+    def get_queryset(self, request: HttpRequest) -> ImageQuerySet:
+        return Image.objects.with_use().with_fallbacks()
+
     # --- The list and the form ----------------------------------------------------------------
 
     @admin.display(description="")
-    def thumbnail(self, image: Image) -> SafeString:
+    def thumbnail(self, image: Image) -> str | SafeString:
+        if not image.renditions:
+            return "no file"
         return format_html(
             '<img class="desk-thumbnail {}" src="{}" alt="" loading="lazy" width="96" height="64">',
             image.focus_classes,
@@ -134,6 +149,27 @@ class ImageAdmin(admin.ModelAdmin):
         names = ", ".join(IN_A_WORD[name] for name in image.lacks())
         return format_html('<span class="desk-missing">{}</span>', names)
 
+    @admin.display(description="rights", ordering="rights_until")
+    def rights_end(self, image: Image) -> SafeString:
+        """Until when, and whether a single use is used up: in words, what has ended marked."""
+        now = timezone.now()
+        is_over = image.has_ended(now=now) or getattr(image, "is_used_up", False)
+        words = "desk-missing" if is_over else "desk-rights"
+        lines = ((words, line) for line in image.marks(now=now))
+        return format_html_join("", '<div class="{}">{}</div>', lines)
+
+    @admin.display(description="rights")
+    def stands(self, image: Image) -> str:
+        """What readers see of it now, and what afterwards."""
+        now = timezone.now()
+        if image.rights_until is None:
+            return "Without end." if image.licence else "Nothing is known yet."
+        other = image.shown(now=max(now, image.rights_until))
+        instead = f"“{other}” stands in for it" if other else "nothing stands in for it"
+        if image.has_ended(now=now):
+            return f"Ended on {image.last_day:%-d %B %Y}. Readers do not see it; {instead}."
+        return f"End on {image.last_day:%-d %B %Y}. From then on {instead}."
+
     @admin.display(description="size", ordering="width")
     def size(self, image: Image) -> str:
         return f"{image.width} × {image.height}"
@@ -152,7 +188,7 @@ class ImageAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["original"]}), self.words, self.rights, self.focus]
-        top = ["preview", "lacking"]
+        top = ["preview", "lacking", "stands"]
         # A read-only file field would be a link to the original.
         if self.has_change_permission(request, obj):
             top.append("original")
@@ -167,7 +203,8 @@ class ImageAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         image = context.get("original")
-        context["uses"] = [self._link(request, row) for row in self._uses(image)] if image else []
+        uses = dict.fromkeys(library.uses(image, limit=MAX_USES)) if image else ()
+        context["uses"] = [self._link(request, row) for row in uses]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
@@ -280,13 +317,6 @@ class ImageAdmin(admin.ModelAdmin):
 
     # --- Where it is used ---------------------------------------------------------------------
 
-    def _uses(self, image: Image) -> Iterator[Model]:
-        """The rows that show the picture. The apps above are found through their foreign keys."""
-        for relation in Image._meta.related_objects:
-            rows = relation.related_model._default_manager.filter(**{relation.field.name: image})
-            for row in rows[:MAX_USES]:
-                yield _subject(row)
-
     def _link(self, request: HttpRequest, row: Model) -> str | SafeString:
         """A link for those who may see the row; nobody learns a headline here that is not theirs."""
         options, kind = type(row)._meta, type(row)
@@ -309,15 +339,6 @@ def _prepare(request: HttpRequest) -> None:
         request.image_prepared = library.prepare(upload)  # type: ignore[attr-defined]
     except Refused as refusal:
         request.image_refusal = str(refusal)  # type: ignore[attr-defined]
-
-
-def _subject(row: Model) -> Model:
-    """The row itself; for one that only ties a picture to something, that something."""
-    columns = [field for field in type(row)._meta.concrete_fields if not field.primary_key]
-    others = [field for field in columns if field.related_model is not Image]
-    if len(others) == 1 and isinstance(others[0], ForeignKey):
-        return getattr(row, others[0].name)
-    return row
 
 
 def _person(request: HttpRequest) -> Any:
@@ -343,6 +364,7 @@ def _row(image: Image) -> dict[str, Any]:
         "caption": image.caption,
         "credit": image.credit,
         "missing": image.lacks(),
+        "rights": image.marks(now=timezone.now()),
     }
 
 

@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import ForeignKey, Model
 
 from newsroom import caching, storage
 from newsroom.images import embedded, processing
-from newsroom.images.models import Image, private_name
+from newsroom.images.models import Image, private_name, showing
 from newsroom.images.processing import Rendition
 
 logger = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def remove(image: Image) -> None:
 
 def pictures(ids: Iterable[int]) -> dict[int, Image]:
     """The pictures by id, those that are gone left out. One query, none for no ids."""
-    return Image.objects.in_bulk(set(ids))
+    return Image.objects.with_use().with_fallbacks().in_bulk(set(ids))
 
 
 def names_of_originals() -> Iterator[str]:
@@ -133,6 +134,24 @@ def names_of_renditions() -> Iterator[str]:
     """The storage names of all renditions."""
     for renditions in Image.objects.values_list("renditions", flat=True).iterator():
         yield from (one["name"] for one in renditions)
+
+
+def uses(image: Image, *, limit: int | None = None) -> Iterator[Model]:
+    """The rows that show the picture, at most so many of each kind: stories, authors, pictures
+    that it stands in for. The apps above are found through their foreign keys."""
+    for relation in showing():
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: image})
+        for row in rows.order_by("pk")[:limit]:
+            yield _subject(row)
+
+
+def _subject(row: Model) -> Model:
+    """The row itself; for one that only ties a picture to something, that something."""
+    columns = [field for field in type(row)._meta.concrete_fields if not field.primary_key]
+    others = [field for field in columns if field.related_model is not Image]
+    if len(others) == 1 and isinstance(others[0], ForeignKey):
+        return getattr(row, others[0].name)
+    return row
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, ForeignObjectRel, OuterRef, Q
 from django.utils import timezone
 
 from newsroom.images.licences import ONCE, Licence, Terms, demanding, terms
@@ -157,9 +157,32 @@ class ImageQuerySet(models.QuerySet["Image"]):
         """Those that one story may show, and no other."""
         return self.filter(licence__in=ONCE)
 
+    def used_up(self) -> "ImageQuerySet":
+        """Those for one story that a story has shown in public, or is scheduled to."""
+        return self.for_one_story().filter(public_uses__isnull=False).distinct()
+
+    def with_use(self) -> "ImageQuerySet":
+        """What ``Image.marks`` needs: whether a picture for one story is used up."""
+        return self.annotate(is_used_up=Exists(Image.objects.used_up().filter(pk=OuterRef("pk"))))
+
+    def in_use(self) -> "ImageQuerySet":
+        """Those that anything shows or is written to show, a draft included."""
+        uses = Q()
+        for relation in showing():
+            rows = relation.related_model._default_manager.filter(
+                **{relation.field.name: OuterRef("pk")}
+            )
+            uses |= Q(Exists(rows))
+        return self.filter(uses)
+
     def with_fallbacks(self) -> "ImageQuerySet":
         """What ``Image.shown`` needs. No query more."""
         return self.select_related("fallback")
+
+
+def showing() -> list[ForeignObjectRel]:
+    """The relations whose rows show a picture: those that keep it from being deleted."""
+    return [one for one in Image._meta.related_objects if one.on_delete is models.PROTECT]
 
 
 class Image(models.Model):
@@ -344,6 +367,18 @@ class Image(models.Model):
     def last_day(self) -> date | None:
         """The day with which the rights end, in the current time zone."""
         return last_day(self.rights_until) if self.rights_until else None
+
+    def marks(self, *, now: datetime) -> list[str]:
+        """What whoever chooses a picture must know of its rights, in a few words each; needs
+        ``with_use``."""
+        said = []
+        if self.last_day:
+            verb = "ended" if self.has_ended(now=now) else "end"
+            said.append(f"Rights {verb} {self.last_day:%-d %b %Y}")
+        if self.terms.once:
+            is_used_up = getattr(self, "is_used_up", False)
+            said.append("Single use: a story has it" if is_used_up else "Single use")
+        return said
 
     def may_stand_in(self, *, now: datetime) -> bool:
         """Whether it may be shown instead of another, which no checklist has looked at."""

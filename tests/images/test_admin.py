@@ -1,6 +1,9 @@
 """The image library at the desk: who may enter, what is refused, what the dialog gets."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import OperationalError, connection
@@ -9,6 +12,7 @@ from django.urls import reverse
 
 from newsroom.images import library
 from newsroom.images.models import Image
+from newsroom.publication.models import Publication
 from tests import factories
 from tests.conftest import logged_in
 from tests.images import pictures
@@ -290,6 +294,44 @@ def test_the_list_answers_its_questions(editor):
     }
 
 
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_list_says_whose_rights_run_out_and_which_single_use_is_used_up(chief):
+    single = {"licence": "agency-single-use"}
+    factories.image(file_name="endless.jpg")
+    factories.image(file_name="today.jpg", rights_until=NOON + DAY / 2)
+    factories.image(file_name="in-30-days.jpg", rights_until=NOON + 30 * DAY)
+    factories.image(file_name="in-31-days.jpg", rights_until=NOON + 31 * DAY)
+    factories.image(file_name="over.jpg", rights_until=NOON)
+    used = factories.image(file_name="over-and-used.jpg", rights_until=NOON - DAY)
+    factories.draft(lead_image=used)
+    faces = factories.image(file_name="over-and-a-face.jpg", rights_until=NOON - DAY)
+    factories.author("Ana Zimmer", portrait=faces)
+    factories.image(file_name="single.jpg", **single)
+    spent = factories.image(file_name="spent.jpg", **single)
+    factories.published(by=chief, lead_image=spent, body=figure(spent))
+    client = logged_in(chief)
+    over = {"over.jpg", "over-and-used.jpg", "over-and-a-face.jpg"}
+    assert listed(client, "?until=soon") == {"today.jpg", "in-30-days.jpg"}
+    assert listed(client, "?until=ended") == over
+    assert listed(client, "?until=used") == over - {"over.jpg"}
+    assert listed(client, "?until=once") == {"spent.jpg"}
+    assert len(listed(client, "?until=x")) == 9
+    page = client.get(LIST).text
+    assert "Rights run out?" in page
+    assert '<div class="desk-missing">Rights ended 21 Nov 2026</div>' in page
+    assert '<div class="desk-rights">Rights end 22 Nov 2026</div>' in page
+    assert '<div class="desk-missing">Single use: a story has it</div>' in page
+    assert '<div class="desk-rights">Single use</div>' in page
+
+
+def figure(image):
+    return f'<p>Words.</p><figure data-image="{image.pk}"></figure>'
+
+
 @pytest.mark.parametrize("field", ["file_name", "alt", "caption", "credit", "author"])
 def test_the_list_is_searched_by_every_word_of_a_picture(editor, field):
     factories.image()
@@ -328,6 +370,7 @@ def test_the_dialog_gets_what_it_shows_of_a_picture(reporter, picture):
                 "caption": "A flag.",
                 "credit": "Jane Doe / The Agency",
                 "missing": [],
+                "rights": [],
             }
         ],
         "next": None,
@@ -350,6 +393,107 @@ def test_the_dialog_searches_and_looks_up_by_id(reporter):
     assert [(one["id"], one["missing"]) for one in results] == [(found.pk, ["licence"])]
     by_id = client.get(CHOOSE, {"id": [other.pk, 999_999, "x", "9" * 40]}).json()
     assert [one["id"] for one in by_id["results"]] == [other.pk]
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_dialog_says_what_the_rights_do_not_allow(chief):
+    ended = factories.image(rights_until=NOON)
+    ending = factories.image(rights_until=NOON + DAY)
+    single = factories.image(licence="agency-single-use")
+    client = logged_in(chief)
+    factories.published(by=chief, lead_image=single)
+    ids = [ended.pk, ending.pk, single.pk]
+    for query in ({"q": "crane"}, {"id": ids}):
+        answer = client.get(CHOOSE, query).json()["results"]
+        assert {one["id"]: one["rights"] for one in answer} == {
+            ended.pk: ["Rights ended 22 Nov 2026"],
+            ending.pk: ["Rights end 23 Nov 2026"],
+            single.pk: ["Single use: a story has it"],
+        }
+
+
+# --- Rights on the form ---------------------------------------------------------------------------
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_last_day_ends_in_the_time_zone_of_the_publication(editor, picture):
+    Publication(name="The Courier", time_zone="America/New_York").save()
+    client = logged_in(editor)
+    client.post(change(picture), words(rights_until="2026-12-24"))
+    assert Image.objects.get().rights_until == datetime(2026, 12, 25, 5, tzinfo=UTC)
+    page = client.get(change(picture)).text
+    assert 'type="date" name="rights_until" value="2026-12-24"' in " ".join(page.split())
+    assert "End on 24 December 2026. From then on nothing stands in for it." in page
+
+
+def test_a_last_day_that_was_not_touched_keeps_its_moment(editor, picture):
+    """An import may have brought an hour; saving the form must not give the picture ten more."""
+    Image.objects.update(rights_until=NOON)
+    logged_in(editor).post(change(picture), words(alt="Other", rights_until="2026-11-22"))
+    assert (Image.objects.get().alt, Image.objects.get().rights_until) == ("Other", NOON)
+
+
+def test_a_last_day_is_taken_away_again(editor, picture):
+    Image.objects.update(rights_until=NOON)
+    logged_in(editor).post(change(picture), words(rights_until=""))
+    assert Image.objects.get().rights_until is None
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "tomorrow"])
+def test_an_impossible_last_day_is_a_sentence_at_the_field(editor, picture, day):
+    response = logged_in(editor).post(change(picture), words(rights_until=day))
+    assert list(errors(response)) == ["rights_until"]
+    assert Image.objects.get().rights_until is None
+
+
+def test_the_form_says_what_the_chosen_licence_asks_for_and_where_to_look_up_the_others(
+    editor, picture
+):
+    Image.objects.update(licence="agency-single-use")
+    page = logged_in(editor).get(change(picture)).text
+    assert "<strong>One story only: once a story with it is published" in page
+    assert "<dt>CC BY-ND 4.0, CC BY-ND 3.0, CC BY-ND 2.5, CC BY-ND 2.0</dt>" in page
+
+
+def test_who_may_only_look_sees_the_rights(powerless, picture):
+    powerless.user_permissions.add(Permission.objects.get(codename="view_image"))
+    Image.objects.update(rights_until=NOON, terms_note="Forty euros")
+    page = logged_in(powerless).get(change(picture)).text
+    assert "Forty euros" in page
+
+
+def test_a_fallback_that_cannot_stand_in_is_refused_at_its_field(editor, picture):
+    other = factories.image(credit="")
+    response = logged_in(editor).post(change(picture), words(fallback=other.pk))
+    assert "not complete" in errors(response)["fallback"][0]
+
+
+def test_the_form_says_for_which_picture_this_one_stands_in(editor, picture):
+    factories.image(file_name="wharf.jpg", fallback=picture, rights_until=NOON)
+    assert "wharf.jpg</a></li>" in logged_in(editor).get(change(picture)).text
+
+
+def test_a_picture_whose_files_were_taken_away_has_no_broken_image_at_the_desk(chief, picture):
+    Image.objects.update(renditions=[], rights_until=NOON)
+    factories.author(portrait=picture)
+    factories.draft(by=chief, lead_image=picture)
+    client = logged_in(chief)
+    for address in (LIST, change(picture), "/admin/authors/author/", "/admin/articles/article/"):
+        assert 'src=""' not in client.get(address).text
+    assert "made again from the original" in client.get(change(picture)).text
+
+
+def test_the_dialog_uploads_a_picture_with_all_that_its_licence_demands(reporter):
+    response = logged_in(reporter).post(
+        UPLOAD,
+        {
+            "original": pictures.upload(), "alt": "A flag", "credit": "Jane Doe",
+            "licence": "cc-by-2.0", "author": "Jane Doe",
+            "source_url": "https://pictures.example/1", "rights_until": "2026-12-24",
+        },
+    )  # fmt: skip
+    assert response.json()["missing"] == []
+    assert Image.objects.get().rights_until == datetime(2026, 12, 25, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "1001", "9" * 400, "", "²"])

@@ -3,7 +3,7 @@
 import { Extension, Node, pm } from "django-prose-editor/editor";
 import { ask, element, icon } from "./dialog.js";
 import { embedOf, PROVIDER_NAMES } from "./embeds.js";
-import { lacks, pickImage } from "./image-dialog.js";
+import { lacks, pickImage, still } from "./image-dialog.js";
 import { library } from "./library.js";
 
 export const SIZES = [
@@ -102,23 +102,23 @@ export const Image = figure({
   name: "image",
   reference: "data-image",
   addOptions: () => ({ chooseUrl: "", uploadUrl: "", licences: [] }),
-  show: (node, options) => async (still, caption) => {
+  show: (node, options) => async (place, caption) => {
     const { reference } = node.attrs;
-    still.replaceChildren(line("Loading picture…"));
+    place.replaceChildren(line("Loading picture…"));
     try {
       const image = await library(options.chooseUrl).get(reference);
       if (!image) {
-        still.replaceChildren(line(`Picture ${reference} is not in the library any more.`));
+        place.replaceChildren(line(`Picture ${reference} is not in the library any more.`));
         return;
       }
       const missing = lacks(image);
-      still.replaceChildren(
-        element("img", { src: image.thumb, alt: image.alt, width: image.width, height: image.height }),
+      place.replaceChildren(
+        still(image, { alt: image.alt, width: image.width, height: image.height }),
         missing.length ? element("p", { class: "figure__missing" }, missing.join(" · ")) : "",
       );
       caption.dataset.placeholder = image.caption || "Caption";
     } catch (error) {
-      still.replaceChildren(line(`Picture ${reference}. ${error.message}`));
+      place.replaceChildren(line(`Picture ${reference}. ${error.message}`));
     }
   },
   addCommands() {

@@ -11,12 +11,20 @@ const WORDS_FOR_MISSING = {
   source_url: "No source address",
   rights_until: "No last day",
 };
-/** What a picture still lacks, in words. */
-export const lacks = (image) => (image.missing ?? []).map((name) => WORDS_FOR_MISSING[name] ?? `No ${name}`);
+/** What a picture still lacks, and what its rights do not allow, in words. */
+export const lacks = (image) => [
+  ...(image.missing ?? []).map((name) => WORDS_FOR_MISSING[name] ?? `No ${name}`),
+  ...(image.rights ?? []),
+];
+/** The picture itself, or a word where its files were taken away with its rights. */
+export const still = (image, attributes) =>
+  image.thumb
+    ? element("img", { src: image.thumb, ...attributes })
+    : element("span", { class: "image-grid__none" }, "No file");
 
 /**
  * Lets the editor pick a picture from the library or upload one.
- * Resolves to `{id, label, thumb, width, height, alt, caption, credit, missing}` or null.
+ * Resolves to `{id, label, thumb, width, height, alt, caption, credit, missing, rights}` or null.
  * `licences` are the pairs of value and words that the upload form offers.
  */
 export async function pickImage({ chooseUrl, uploadUrl, licences = [] }) {
@@ -60,7 +68,7 @@ export async function pickImage({ chooseUrl, uploadUrl, licences = [] }) {
 function tile(image) {
   const missing = lacks(image);
   return [
-    element("img", { src: image.thumb, alt: "", loading: "lazy", width: image.width, height: image.height }),
+    still(image, { alt: "", loading: "lazy", width: image.width, height: image.height }),
     element("span", { class: "image-grid__label" }, image.label),
     element("span", { class: "image-grid__credit" }, image.credit || ""),
     missing.length ? element("span", { class: "image-grid__missing" }, missing.join(" · ")) : "",
@@ -84,6 +92,9 @@ function uploadForm(uploadUrl, licences, close) {
     field({ name: "caption", label: "Caption" }),
     field({ name: "credit", label: "Credit", help: "As it is printed: Jane Doe / The Agency." }),
     field({ name: "licence", label: "Licence", options: [["", "Choose…"], ...licences] }),
+    field({ name: "author", label: "Author", help: "Who made it; Creative Commons asks for the name." }),
+    field({ name: "source_url", label: "Source address", type: "url", help: "The page on which it was found." }),
+    field({ name: "rights_until", label: "Rights hold until", type: "date", help: "The last day, when there is one." }),
     element("p", { class: "desk-form__buttons" }, element("button", { class: "button default" }, "Upload and use")),
   );
   form.addEventListener("submit", async (event) => {

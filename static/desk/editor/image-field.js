@@ -1,12 +1,12 @@
 // Turns the image chooser of a form into a preview with the buttons "Choose image" and "Remove".
 import { element } from "./dialog.js";
-import { lacks, pickImage } from "./image-dialog.js";
+import { lacks, pickImage, still } from "./image-dialog.js";
 import { library } from "./library.js";
 
 function preview(image) {
   const missing = lacks(image);
   return [
-    element("img", { src: image.thumb, alt: image.alt || "" }),
+    still(image, { alt: image.alt || "" }),
     element(
       "p",
       { class: "image-field__words" },

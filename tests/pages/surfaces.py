@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -36,6 +37,8 @@ def values(route: str) -> dict[str, list[Any]]:
         "day": sorted({at.day for at in local}),
         "name": renditions() if route.startswith("media/") else list(FEEDS),
         "path": list(paths()),
+        # IndexNow's, when there is one.
+        "key": [settings.INDEXNOW_KEY] if settings.INDEXNOW_KEY else [],
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -133,8 +134,9 @@ def test_the_leak_test_finds_a_public_marker_on_every_kind_of_page(chief: User) 
 
 
 @pytest.mark.usefixtures("paper")
-def test_every_public_page_declares_what_it_shows(chief: User) -> None:
+def test_every_public_page_declares_what_it_shows(chief: User, settings: Any) -> None:
     """Law 8: no public 200 or 410 without tags, and none with a cookie."""
+    settings.INDEXNOW_KEY = "harbor-courier-key"
     withdrawn(chief)
     for address in sorted(surfaces.addresses()):
         response = Client().get(quote(address))

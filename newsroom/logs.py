@@ -10,7 +10,10 @@ _RESET = re.compile(r"(/password/reset/key/)[^/\s]+")
 
 
 class JSONLines(logging.Formatter):
-    """``{"at", "level", "logger", "message"}`` and with an exception its ``"traceback"``."""
+    """``{"at", "level", "logger", "message"}`` and with an exception its ``"traceback"``.
+
+    What is logged with ``extra={"fields": {...}}`` stands beside them.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -19,6 +22,7 @@ class JSONLines(logging.Formatter):
             "logger": record.name,
             "message": _RESET.sub(r"\1…", record.getMessage()),
         }
+        entry |= getattr(record, "fields", {})
         if record.exc_info:
             entry["traceback"] = _RESET.sub(r"\1…", self.formatException(record.exc_info))
         # ASCII only: no terminal or log reader takes an exotic line end for one.

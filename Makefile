@@ -28,7 +28,7 @@ demo: $(VENV)/base.stamp
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py seed_demo
-	@exec $(BIN)/gunicorn newsroom.wsgi --config deploy/gunicorn.py --bind 127.0.0.1:$(PORT)
+	@exec $(BIN)/python manage.py serve --bind 127.0.0.1:$(PORT)
 
 # Every check and every test. ARGS reach pytest: make test ARGS="-k feeds".
 test: $(VENV)/dev.stamp

@@ -29,6 +29,10 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", default=False)
 _site = urlsplit(SITE_URL)
 SECURE = _site.scheme == "https"
+# Where `manage.py serve` listens: on this machine only; on a laptop where the links lead.
+_is_here = _site.hostname in {"127.0.0.1", "localhost", "::1"}
+_has_port = ":" in _site.netloc.rpartition("]")[2]
+BIND = env.str("BIND", default=_site.netloc if _is_here and _has_port else "127.0.0.1:8000")
 
 
 def _secret_key() -> str:

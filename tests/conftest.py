@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from newsroom.accounts.models import User
 from tests import factories
+from tests import outlet as outlets
 
 # Tests are never timed: a busy machine is no failure.
 hypothesis_settings.register_profile("newsroom", deadline=None)
@@ -107,6 +108,18 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """A database that outlets of their own are copied from."""
+    with (
+        django_db_blocker.unblock(),
+        outlets.migrated(tmp_path_factory.mktemp("template")) as database,
+    ):
+        yield database
 
 
 @pytest.fixture(scope="session")

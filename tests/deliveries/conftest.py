@@ -15,15 +15,6 @@ from tests import outlet as outlets
 from tests.outlet import Outlet, wait_until
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    with (
-        django_db_blocker.unblock(),
-        outlets.migrated(tmp_path_factory.mktemp("template")) as database,
-    ):
-        yield database
-
-
 @pytest.fixture
 def outlet(migrated: str, tmp_path: Path, django_db_blocker: Any) -> Iterator[Outlet]:
     with django_db_blocker.unblock(), outlets.outlet(tmp_path / "var", migrated) as made:

@@ -105,7 +105,7 @@ def folders(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Chec
             Caution(
                 f"{left} holds originals of pictures, as the first edition had it: neither the site"
                 " finds them there nor are they safe from a web server. Run `manage.py copy_media"
-                " --delete-source`.",
+                " --delete-source`, and `manage.py sweep_media --delete` for what is left.",
                 id="newsroom.W002",
             )
         )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 
-from newsroom.images import models
+from newsroom.images import library, models
 from tests.images.conftest import picture, stored
 from tests.storage.servers import KEY, RCLONE, SECRET, Rclone
 
@@ -100,3 +100,8 @@ def age(*roots: Path, days: int) -> None:
     for root in roots:
         for file in Path(root).rglob("*"):
             os.utime(file, (then, then))
+
+
+def renditions() -> list[str]:
+    """What the rows of all pictures name for readers."""
+    return sorted(library.names_of_renditions())

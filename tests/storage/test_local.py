@@ -18,6 +18,7 @@ from newsroom.storage import NotStored, originals
 from tests.conftest import logged_in
 from tests.images import pictures
 from tests.images.test_admin import ADD, errors, words
+from tests.storage.conftest import renditions
 
 #: Writes one file for ever, a chunk at a time, saying so after the first.
 WRITER = """
@@ -41,7 +42,7 @@ def all_of(root):
 
 def test_originals_lie_outside_of_what_a_web_server_serves(picture, settings):
     assert all_of(settings.PRIVATE_ROOT) == [picture.original.name]
-    assert all_of(settings.MEDIA_ROOT) == sorted(one["name"] for one in picture.renditions)
+    assert all_of(settings.MEDIA_ROOT) == renditions()
 
 
 def test_an_original_belongs_to_the_sites_user_alone(picture, settings):
@@ -103,10 +104,10 @@ def test_a_file_is_flushed_to_the_disk_before_it_gets_its_name(monkeypatch, sett
 
 
 def test_a_folder_goes_with_its_last_file(picture, settings):
-    folder = (Path(settings.MEDIA_ROOT) / picture.renditions[0]["name"]).parent
-    for one in picture.renditions:
+    folder = (Path(settings.MEDIA_ROOT) / renditions()[0]).parent
+    for name in renditions():
         assert folder.is_dir()
-        default_storage.delete(one["name"])
+        default_storage.delete(name)
     assert not folder.exists()
     assert folder.parent.is_dir()
 

@@ -52,13 +52,13 @@ def bring_all(*, delete_source: bool) -> Iterator[Brought]:
 
 
 def _bring(name: str, *, here: Storage, others: list[Storage], delete_source: bool) -> Brought:
-    source = next((one for one in others if one.exists(name)), None)
-    is_here = here.exists(name)
+    source = next((one for one in others if _size(one, name) is not None), None)
+    size = _size(here, name)
     if source is None:
-        return Brought(name, Outcome.THERE if is_here else Outcome.MISSING)
-    if not is_here:
+        return Brought(name, Outcome.MISSING if size is None else Outcome.THERE)
+    if size is None:
         outcome = _copy(name, source, here)
-    elif _are_alike(name, source, here, to_the_byte=delete_source):
+    elif size == _size(source, name) and (not delete_source or _are_alike(name, source, here)):
         outcome = Outcome.THERE
     else:
         outcome = Outcome.DIFFERENT
@@ -76,10 +76,16 @@ def _copy(name: str, source: Storage, here: Storage) -> Outcome:
     return Outcome.DAMAGED
 
 
-def _are_alike(name: str, source: Storage, here: Storage, *, to_the_byte: bool) -> bool:
-    if to_the_byte:
-        return _read(source, name) == _read(here, name)
-    return source.size(name) == here.size(name)
+def _are_alike(name: str, source: Storage, here: Storage) -> bool:
+    return _read(source, name) == _read(here, name)
+
+
+def _size(storage: Storage, name: str) -> int | None:
+    """None when it is not there; one request."""
+    try:
+        return storage.size(name)
+    except FileNotFoundError:
+        return None
 
 
 def _read(storage: Storage, name: str) -> bytes:

@@ -236,7 +236,7 @@ class ImageAdmin(admin.ModelAdmin):
         elif prepared:
             library.replace_file(obj, prepared, by=_person(request))
         else:
-            library.revise(obj)
+            library.revise(obj, by=_person(request))
 
     # --- Deleting -----------------------------------------------------------------------------
 

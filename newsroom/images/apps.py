@@ -6,8 +6,11 @@ class ImagesConfig(AppConfig):
     verbose_name = "Images"
 
     def ready(self) -> None:
-        from newsroom.images import library
+        from newsroom.deliveries import outbox
+        from newsroom.images import expiry, library
         from newsroom.storage import ORIGINALS, folders
 
+        outbox.register(library.RENDER, library.make_files, queue=outbox.PICTURES)
+        outbox.register(library.RIGHTS, expiry.deliver, queue=outbox.DEFAULT)
         folders.register("renditions/", library.names_of_renditions)
         folders.register(ORIGINALS, library.names_of_originals)

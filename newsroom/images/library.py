@@ -14,13 +14,19 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import ForeignKey, Model
+from django.utils import timezone
 
 from newsroom import caching, storage
+from newsroom.audit import log
+from newsroom.deliveries import outbox
 from newsroom.images import embedded, processing
 from newsroom.images.models import Image, private_name, showing
 from newsroom.images.processing import Rendition
 
 logger = logging.getLogger(__name__)
+
+#: Deliveries: what follows the end of the rights in a picture; the files of one that has none.
+RIGHTS, RENDER = "rights", "render"
 
 SUFFIXES = {"webp": "webp", "jpeg": "jpg"}
 
@@ -78,6 +84,7 @@ def keep(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUser | None
     with all_or_nothing(), transaction.atomic():
         _store(image, prepared)
         image.save(force_insert=True)
+        _watch_rights(image, None, by=by)
     return image
 
 
@@ -91,20 +98,32 @@ def replace_file(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUse
     _describe(image, prepared, by)
     image.full_clean(exclude=["original"])
     with all_or_nothing(), transaction.atomic():
-        old = _names(Image.objects.select_for_update().get(pk=image.pk))
+        before = Image.objects.select_for_update().get(pk=image.pk)
+        old = _names(before)
         _store(image, prepared)
         image.save(force_update=True)
+        _watch_rights(image, before, by=by)
+        # Whatever was asked for before knows nothing of these files.
+        _ask_at_end(image)
         transaction.on_commit(lambda: _changed(image.subject, old), robust=True)
     return image
 
 
-def revise(image: Image, **words: Any) -> Image:
-    """The picture with these words; every page that shows it is stale. May raise ValidationError."""
+def revise(image: Image, *, by: AbstractBaseUser | None = None, **words: Any) -> Image:
+    """The picture with these words; every page that shows it is stale. May raise ValidationError.
+
+    Files that were taken away with the rights are made again when these have been renewed.
+    """
     for name, value in words.items():
         setattr(image, name, value)
     image.full_clean(exclude=["original"])
     with transaction.atomic():
+        before = Image.objects.select_for_update().get(pk=image.pk)
+        # The form may have been open while the files were taken away, or made again.
+        image.renditions = before.renditions
         image.save(force_update=True, update_fields=_word_fields())
+        _watch_rights(image, before, by=by)
+        ask_for_files(image)
         transaction.on_commit(lambda: _changed(image.subject, []), robust=True)
     return image
 
@@ -154,6 +173,82 @@ def _subject(row: Model) -> Model:
     return row
 
 
+# --- The end of the rights ------------------------------------------------------------------------
+
+#: What the audit keeps of the rights in a picture.
+RIGHTS_FACTS = ("licence", "credit", "author", "source", "source_url", "changes", "terms_note")
+
+
+def _watch_rights(image: Image, before: Image | None, *, by: AbstractBaseUser | None) -> None:
+    """In the caller's transaction: what is known of the rights is audited when it has changed, and
+    a new end is asked for."""
+    was, now = _rights(before) if before else {}, _rights(image)
+    if was == now:
+        return
+    log.record("set rights", image.subject, by=by, name=str(image), before=was, after=now)
+    if before is None or before.rights_until != image.rights_until:
+        _ask_at_end(image)
+
+
+def _rights(image: Image) -> dict[str, Any]:
+    return {
+        **{name: getattr(image, name) for name in RIGHTS_FACTS},
+        "rights_until": image.rights_until.isoformat() if image.rights_until else None,
+        "fallback": image.fallback.subject if image.fallback else None,
+    }
+
+
+def _ask_at_end(image: Image) -> None:
+    """The delivery at the end of the rights. A key for each time that the end is set, or files are
+    made: the row may have said the same date before, and done with it."""
+    if image.rights_until is None:
+        return
+    key = f"{RIGHTS}:{image.pk}:{image.rights_until.isoformat()}:{secrets.token_hex(6)}"
+    payload = {"image": image.pk}
+    outbox.ask(RIGHTS, key=key, subject=image.subject, payload=payload, at=image.rights_until)
+
+
+def ask_for_files(image: Image) -> None:
+    """In the caller's transaction: the worker makes the files that a picture lacks. Nothing when it
+    has them, or when nobody may see it."""
+    if image.renditions or image.has_ended(now=timezone.now()):
+        return
+    key = f"{RENDER}:{image.pk}:{secrets.token_hex(6)}"
+    outbox.ask(RENDER, key=key, subject=image.subject, payload={"image": image.pk})
+
+
+def make_files(payload: dict[str, Any]) -> None:
+    """Does a delivery of the kind ``RENDER``; doing it twice does no harm.
+
+    Raises what the storage raises, ``Refused`` when the original cannot be opened any more.
+    """
+    image = Image.objects.filter(pk=payload["image"]).first()
+    if image is None or image.renditions:
+        return
+    with image.original.open("rb") as file, _one_at_a_time:
+        renditions = processing.render(file.read())
+    with all_or_nothing(), transaction.atomic():
+        held = Image.objects.select_for_update().filter(pk=image.pk).first()
+        if held is None or held.renditions or held.original != image.original:
+            return
+        if held.has_ended(now=timezone.now()):
+            return
+        _store_renditions(held, renditions)
+        held.save(update_fields=["renditions"])
+        transaction.on_commit(lambda: caching.purge([held.subject]), robust=True)
+
+
+def files_of(image: Image) -> list[str]:
+    """The names of the files that readers get, in a fixed order."""
+    return sorted(one["name"] for one in image.renditions)
+
+
+def forget_files(image: Image) -> None:
+    """The row, which the caller holds, names no file any more."""
+    image.renditions = []
+    image.save(update_fields=["renditions"])
+
+
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
     """Files written inside are deleted again when the block fails.
@@ -188,6 +283,10 @@ def _describe(image: Image, prepared: Prepared, by: AbstractBaseUser | None) -> 
 def _store(image: Image, prepared: Prepared) -> None:
     # A name, not a file: the form may have put the upload here, which save() would store again.
     image.original = _write(private_name(image, ""), prepared.original)
+    _store_renditions(image, prepared.renditions)
+
+
+def _store_renditions(image: Image, renditions: list[Rendition]) -> None:
     folder = f"renditions/{secrets.token_hex(16)}"
     image.renditions = [
         {
@@ -197,7 +296,7 @@ def _store(image: Image, prepared: Prepared) -> None:
             "bytes": len(one.data),
             "name": _write(f"{folder}/{one.width}.{SUFFIXES[one.format]}", one.data),
         }
-        for one in prepared.renditions
+        for one in renditions
     ]
 
 

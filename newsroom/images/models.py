@@ -380,19 +380,18 @@ class Image(models.Model):
             said.append("Single use: a story has it" if is_used_up else "Single use")
         return said
 
+    def may_be_shown(self, *, now: datetime) -> bool:
+        """Whether the rights hold, and there are files: renewed rights wait for theirs."""
+        return bool(self.renditions) and not self.has_ended(now=now)
+
     def may_stand_in(self, *, now: datetime) -> bool:
         """Whether it may be shown instead of another, which no checklist has looked at."""
-        return (
-            bool(self.renditions)
-            and not self.has_ended(now=now)
-            and not self.terms.once
-            and not self.lacks()
-        )
+        return self.may_be_shown(now=now) and not self.terms.once and not self.lacks()
 
     def shown(self, *, now: datetime) -> "Image | None":
         """What readers see where this picture is used: itself, after the end of its rights its
         fallback, else nothing. The one place that decides. Needs the fallback fetched."""
-        if not self.has_ended(now=now):
+        if self.may_be_shown(now=now):
             return self
         if self.fallback and self.fallback.may_stand_in(now=now):
             return self.fallback

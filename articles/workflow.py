@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import announcements, checklist, permissions, search, snapshot
+from articles import announcements, checklist, merging, permissions, search, snapshot
 from articles.announcements import What
 from articles.models import (
     Article,
@@ -32,6 +32,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
+from articles.models.byline import join_names
 from articles.models.revision import Snapshot, chain_hash
 from articles.models.tag import fold
 from newsroom import richtext
@@ -69,6 +70,14 @@ class Conflict(Refused):
             f"{who} saved this story while you were writing. Your text is still here, nothing is"
             " lost: compare it with theirs below, then save again."
         )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a save took in of others' work: names of fields, and who saved since, in order."""
+
+    fields: list[str]
+    by: list[str]
 
 
 class NotReady(Refused):
@@ -125,9 +134,59 @@ def save(
     _allow(by, "change", article)
     if article.version != base_version:
         raise Conflict(article)
-    if article.row_is_live and kind == RevisionKind.EDIT:
-        kind = RevisionKind.UPDATE
-    return _keep(article, content, kind, by=by, note=note)
+    return _keep(article, content, _kind(article, kind), by=by, note=note)
+
+
+@transaction.atomic
+def save_beside_others(
+    article: Article,
+    content: Snapshot,
+    *,
+    by: User,
+    base_version: int,
+    kind: RevisionKind = RevisionKind.EDIT,
+    note: str = "",
+) -> tuple[Article, Merged | None]:
+    """As ``save``, and what others saved since ``base_version`` stays where I did not change it.
+
+    Conflict says that a field was changed by both. What was merged is in the revision's note.
+    """
+    article = _locked(article)
+    _allow(by, "change", article)
+    merged = None
+    if article.version != base_version:
+        content, merged = _merged(article, content, by=by, base_version=base_version)
+        if merged:
+            note = " ".join([note, _telling(merged)]).strip()
+    article = _keep(article, content, _kind(article, kind), by=by, note=note)
+    return article, merged
+
+
+def _kind(article: Article, kind: RevisionKind) -> RevisionKind:
+    """On what is published an edit is an update."""
+    return RevisionKind.UPDATE if article.row_is_live and kind == RevisionKind.EDIT else kind
+
+
+def _merged(
+    article: Article, content: Snapshot, *, by: User, base_version: int
+) -> tuple[Snapshot, Merged | None]:
+    """Mine and theirs in one, and what of it is theirs. The caller holds the row lock."""
+    base = article.revisions.filter(number=base_version).first()
+    both = merging.merge(
+        base.snapshot if base else None,
+        mine=_settle(content, by=by),
+        theirs=snapshot.head(article),
+    )
+    if base is None or both.clashes:
+        raise Conflict(article)
+    since = article.revisions.filter(number__gt=base_version).order_by("number")
+    names = list(dict.fromkeys(since.values_list("by_name", flat=True)))
+    return both.content, Merged(both.theirs, names) if both.theirs else None
+
+
+def _telling(merged: Merged) -> str:
+    fields = ", ".join(name.replace("_", " ") for name in merged.fields)
+    return f"Merged with what {join_names(merged.by)} saved: {fields}."
 
 
 def _keep(

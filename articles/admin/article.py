@@ -155,18 +155,16 @@ class ArticleAdmin(ArticleList):
         form = self._form(request, article)
         if not form.is_valid():
             return self._show(request, form, article)
-        if article and "_take" in request.POST:
-            form, comparison = conflicts.take_theirs(
-                form, snapshot.head(article), request.POST["_take"]
-            )
+        if article and conflicts.is_decision(request.POST):
+            form, comparison = conflicts.decide(form, snapshot.head(article), request.POST)
             return self._show(request, form, article, Refusal(comparison=comparison))
         try:
             with transaction.atomic():
-                kept = deeds.perform(deed, article, form, by=request.user)
+                kept, merged = deeds.perform(deed, article, form, by=request.user)
                 self._log(request, article, kept, deed)
         except (workflow.Refused, ValidationError) as refused:
             return self._refused(request, form, article, deed, refused)
-        self.message_user(request, deeds.done(deed, kept), messages.SUCCESS)
+        self.message_user(request, deeds.done(deed, kept, merged), messages.SUCCESS)
         return HttpResponseRedirect(self._address(request, kept))
 
     def _log(self, request: HttpRequest, before: Article | None, kept: Article, deed: Deed) -> None:

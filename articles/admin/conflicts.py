@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
-from articles import snapshot, workflow
+from django.http import QueryDict
+
+from articles import merging, snapshot, workflow
 from articles.admin import differences
 from articles.admin.differences import LABELS, Difference
 from articles.admin.form import ArticleForm
 from articles.models import Article
 from articles.models.revision import Snapshot
+
+#: What the buttons of a clash post, with the field's name.
+TAKE, KEEP = "_take", "_keep"
+#: The fields of the clashes that are still open, posted with the form.
+OPEN = "_clash"
 
 
 @dataclass(frozen=True)
@@ -31,29 +38,44 @@ def settle(
     changed is mine, shown beside theirs. One query.
     """
     base = article.revisions.filter(number=form.cleaned_data["base_version"]).first()
-    mine, theirs = snapshot.normalize(form.content()), conflict.theirs
-    by_me = set(snapshot.changed(base.snapshot, mine)) if base else set(LABELS)
-    by_them = set(snapshot.changed(base.snapshot, theirs)) if base else set(LABELS)
-    apart = [name for name in LABELS if name in snapshot.changed(mine, theirs)]
-    taken = [name for name in apart if name not in by_me]
-    merged = form.replaced({name: theirs[name] for name in taken}, base_version=conflict.version)
+    theirs = conflict.theirs
+    mine = snapshot.normalize(form.content())
+    both = merging.merge(base.snapshot if base else None, mine=mine, theirs=theirs)
+    merged = form.replaced(
+        {name: theirs[name] for name in both.theirs}, base_version=conflict.version
+    )
     return merged, Comparison(
         clashes=[
-            differences.difference(name, theirs, mine) for name in apart if name in by_me & by_them
+            differences.difference(name, theirs, mine) for name in LABELS if name in both.clashes
         ],
-        taken=[LABELS[name] for name in taken],
-        kept=[LABELS[name] for name in apart if name not in by_them],
+        taken=[LABELS[name] for name in LABELS if name in both.theirs],
+        kept=[LABELS[name] for name in LABELS if name in both.mine],
     )
 
 
-def take_theirs(
-    form: ArticleForm, theirs: Snapshot, name: str
+def is_decision(posted: QueryDict) -> bool:
+    """Whether a button of a clash was pressed."""
+    return TAKE in posted or KEEP in posted
+
+
+def decide(
+    form: ArticleForm, theirs: Snapshot, posted: QueryDict
 ) -> tuple[ArticleForm, Comparison | None]:
-    """The form with what is saved now in one field, and what still differs. Saves nothing."""
-    if name not in LABELS:
+    """The form with one clash decided, and the clashes that are still open. Saves nothing."""
+    taken = posted.get(TAKE, "")
+    if taken in LABELS:
+        form = form.replaced({taken: theirs[taken]})
+    if not form.is_valid():
         return form, None
-    merged = form.replaced({name: theirs[name]})
-    if not merged.is_valid():
-        return merged, None
-    rest = differences.between(theirs, snapshot.normalize(merged.content()))
-    return merged, Comparison(clashes=rest, taken=[LABELS[name]], kept=[])
+    mine = snapshot.normalize(form.content())
+    apart = snapshot.changed(theirs, mine)
+    left = set(posted.getlist(OPEN)) - {taken, posted.get(KEEP, "")}
+    return form, Comparison(
+        clashes=[
+            differences.difference(name, theirs, mine)
+            for name in LABELS
+            if name in left and name in apart
+        ],
+        taken=[LABELS[taken]] if taken in LABELS else [],
+        kept=[LABELS[name] for name in LABELS if name in apart and name not in left],
+    )

@@ -14,9 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import permissions, snapshot, workflow
+from articles.admin.differences import LABELS as LABELS_OF_FIELDS
 from articles.admin.form import ArticleForm
 from articles.admin.standing import moment
 from articles.models import Article, CorrectionKind, RevisionKind
+from articles.models.byline import join_names
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,29 @@ class NotSaid(workflow.Refused):
 
 def keep(article: Article | None, form: ArticleForm, by: Any) -> Article:
     """What was typed: the content, and where the story stands if that was changed."""
-    data = form.cleaned_data
     if article is None:
-        assignee = data["assignee"] if form.moved("assignee") else None
+        assignee = form.cleaned_data["assignee"] if form.moved("assignee") else None
         article = workflow.create(form.content(), by=by, assignee=assignee)
     else:
-        article = workflow.save(
-            article,
-            form.content(),
-            by=by,
-            base_version=data["base_version"],
-            kind=RevisionKind(data.get("change_kind") or RevisionKind.EDIT),
-            note=data.get("note", ""),
-        )
+        article = workflow.save(article, form.content(), by=by, **_saying(form))
     return _place(article, form, by)
+
+
+def keep_beside_others(
+    article: Article, form: ArticleForm, by: Any
+) -> tuple[Article, workflow.Merged | None]:
+    """As ``keep``, and what others saved meanwhile in other fields stays; it says what that is."""
+    article, merged = workflow.save_beside_others(article, form.content(), by=by, **_saying(form))
+    return _place(article, form, by), merged
+
+
+def _saying(form: ArticleForm) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        "base_version": data["base_version"],
+        "kind": RevisionKind(data.get("change_kind") or RevisionKind.EDIT),
+        "note": data.get("note", ""),
+    }
 
 
 def _place(article: Article, form: ArticleForm, by: Any) -> Article:
@@ -163,8 +174,16 @@ def asked(data: Any) -> Deed:
     return next((deed for name, deed in DEEDS.items() if name in data), DEEDS["_save"])
 
 
-def perform(deed: Deed, article: Article | None, form: ArticleForm, *, by: Any) -> Article:
-    """Keep what was typed, then the verb. Refused, and ValidationError of a topic, say why not."""
+def perform(
+    deed: Deed, article: Article | None, form: ArticleForm, *, by: Any
+) -> tuple[Article, workflow.Merged | None]:
+    """Keep what was typed, then the verb. Refused, and ValidationError of a topic, say why not.
+
+    Only saving takes in what others wrote without asking: nobody publishes, approves or submits
+    words that were not on the form.
+    """
+    if article and form.may_change and deed.name == "_save":
+        return keep_beside_others(article, form, by)
     if form.may_change and deed.keeps:
         article = keep(article, form, by)
     if article is None:
@@ -172,7 +191,7 @@ def perform(deed: Deed, article: Article | None, form: ArticleForm, *, by: Any) 
         raise NotSaid(message)
     if not form.may_change:
         same_version(article, form)
-    return deed.do(article, form, by)
+    return deed.do(article, form, by), None
 
 
 # --- Which ones there are --------------------------------------------------------------------
@@ -226,7 +245,7 @@ LABELS = {
 # --- What is said afterwards -----------------------------------------------------------------
 
 
-def done(deed: Deed, article: Article) -> str | SafeString:
+def done(deed: Deed, article: Article, merged: workflow.Merged | None = None) -> str | SafeString:
     """The sentence for the editor when it has happened."""
     link = format_html('<a href="{}">{}</a>', article.path or "", article.path or "")
     now = timezone.now()
@@ -251,9 +270,16 @@ def done(deed: Deed, article: Article) -> str | SafeString:
             return format_html("The correction is out: {}", link)
         case "_discard":
             return "The changes are discarded; the history keeps them."
-    if article.has_working_copy:
-        return "Saved. Readers see the changes when you publish them."
-    return "Saved."
+    readers = "Readers see the changes when you publish them." if article.has_working_copy else ""
+    return " ".join(["Saved.", *_told(merged), readers]).strip()
+
+
+def _told(merged: workflow.Merged | None) -> list[str]:
+    """What the save took in of others' work, in the desk's names for the fields."""
+    if merged is None:
+        return []
+    fields = ", ".join(LABELS_OF_FIELDS[name] for name in LABELS_OF_FIELDS if name in merged.fields)
+    return [f"Merged with what {join_names(merged.by)} saved meanwhile: {fields}."]
 
 
 def sentences(refusal: Exception) -> list[str]:

@@ -479,25 +479,6 @@ def test_saving_again_after_a_conflict_is_a_decision(editor: User, chief: User) 
     assert again(article).headline == "My own headline"
 
 
-def test_what_only_they_changed_survives_my_second_save(editor: User, chief: User) -> None:
-    article = factories.draft(by=editor)
-    mine = typed(article, headline="My own headline", _save="1")
-    ana = factories.author("Ana")
-    press(
-        logged_in(chief), article, standfirst="Their standfirst", tags="Theirs",
-        **{"bylines-name": ["Ana"], "bylines-role": ["writer"]},
-    )  # fmt: skip
-    response = logged_in(editor).post(change(article), mine)
-    comparison = response.context["refusal"].comparison
-    assert comparison.taken == ["Standfirst", "Bylines", "Topics"]
-    assert (comparison.kept, comparison.clashes) == (["Headline"], [])
-    logged_in(editor).post(change(article), response.context["form"].data)
-    row = again(article)
-    assert (row.headline, row.standfirst) == ("My own headline", "Their standfirst")
-    assert row.bylines.get().author == ana
-    assert row.tags.get().name == "Theirs"
-
-
 def test_theirs_can_be_taken_field_by_field(editor: User, chief: User) -> None:
     article = factories.draft(by=editor)
     mine = typed(article, headline="My own headline", _save="1")

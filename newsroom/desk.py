@@ -15,7 +15,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+
+from newsroom import dashboard
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -84,6 +87,13 @@ class Desk(admin.AdminSite):
         """By allauth, with its rate limits; the admin's own form is never shown."""
         guarded: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return guarded
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """What is to be done today, above the list of everything that there is."""
+        context = {"dashboard": dashboard.of(request, self), **(extra_context or {})}
+        return super().index(request, context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's own door of this name asks nobody for a permission, so ours stands before it."""

@@ -1,7 +1,7 @@
 """The questions that the list of stories answers."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -42,7 +42,7 @@ class WhoseDesk(Question):
         return [("mine", "Mine"), ("nobody", "Nobody’s")]
 
     def answer(self, rows: ArticleQuerySet, value: str, request: HttpRequest) -> Rows:
-        return rows.filter(assignee=request.user.pk if value == "mine" else None)
+        return rows.on_desk_of(request.user.pk if value == "mine" else None)
 
 
 class WhereItStands(Question):
@@ -149,8 +149,4 @@ class WhenOut(Question):
             "month": (today.replace(day=1), today),
         }
         first, last = spans[value]
-        return rows.between(_midnight(first), _midnight(last + timedelta(days=1)))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return rows.on_days(first, last)

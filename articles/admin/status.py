@@ -9,6 +9,7 @@ from articles.admin.standing import Standing, minute, moment, standing
 from articles.checklist import Finding
 from articles.models import Article
 from articles.models.revision import Snapshot
+from articles.models.states import SENT_BACK, STEPS
 from newsroom.audit.models import Entry
 
 
@@ -58,8 +59,8 @@ def status(article: Article, content: Snapshot, *, lost: list[str]) -> Status:
 
 
 def _sent_back(article: Article) -> Entry | None:
-    """The note, as long as nothing else has happened to where the story stands."""
-    steps = ("submit", "approve", "send back", "publish", "schedule", "unschedule")
-    last = Entry.objects.about(article.subject).filter(verb__in=steps).order_by("-at", "-pk")
+    """The note, as long as nothing else has happened to where the story stands; of a whole set:
+    ``ArticleQuerySet.sent_back_to``."""
+    last = Entry.objects.about(article.subject).filter(verb__in=STEPS).order_by("-at", "-pk")
     found = last.first() if not article.row_is_live else None
-    return found if found and found.verb == "send back" else None
+    return found if found and found.verb == SENT_BACK else None

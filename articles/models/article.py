@@ -3,15 +3,15 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, TruncMonth
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
@@ -19,9 +19,10 @@ from articles.models.byline import Byline, Role, join_names
 from articles.models.correction import Correction
 from articles.models.json_rows import JSONRows
 from articles.models.revision import Revision
-from articles.models.states import LABELED, UNPUBLISHED, Kind, State
+from articles.models.states import LABELED, SENT_BACK, STEPS, UNPUBLISHED, Kind, State
 from articles.models.tag import Tag, TaggedArticle
 from authors.models import Author, AuthorLink
+from newsroom.audit.models import Entry
 from newsroom.images.models import Image, Picture
 from sections.models import Section
 
@@ -77,6 +78,49 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Never public and not about to be."""
         return self.filter(state__in=UNPUBLISHED)
 
+    def drafts(self) -> Self:
+        return self.filter(state=State.DRAFT)
+
+    def on_desk_of(self, user: int | None) -> Self:
+        """Those assigned to the user (by the key), or (None) to nobody."""
+        return self.filter(assignee=user)
+
+    def waiting_for(self, verbs: Collection[str]) -> Self:
+        """Those whose next step is one of these verbs: approve what is in review, publish what is
+        approved."""
+        steps = {"approve": State.IN_REVIEW, "publish": State.APPROVED}
+        return self.filter(state__in=[state for verb, state in steps.items() if verb in verbs])
+
+    def sent_back_to(self, user: int) -> Self:
+        """Drafts whose last step was that somebody else sent them back to the user (by the key).
+
+        To whoever has it on the desk; to whoever began it while it still lies with the sender, or
+        with nobody. ``sent_back_by`` is the sender's name then, ``sent_back_note`` the note.
+        """
+        steps = Entry.objects.filter(
+            subject=Concat(Value("article:"), Cast(OuterRef("pk"), models.CharField())),
+            verb__in=STEPS,
+        )
+        last = steps.order_by("-at", "-pk")
+        began = Q(created_by=user) & (Q(assignee=None) | Q(assignee=F("sent_back_from")))
+        return (
+            self.drafts()
+            .filter(Q(assignee=user) | Q(created_by=user))
+            .annotate(
+                last_step=Subquery(last.values("verb")[:1]),
+                sent_back_from=Subquery(last.values("actor")[:1]),
+                sent_back_by=Subquery(last.values("actor_name")[:1]),
+                sent_back_note=Subquery(last.values("note")[:1]),
+            )
+            .filter(Q(assignee=user) | began, last_step=SENT_BACK)
+            # Nobody's (the sender's account is gone) is somebody else's, too.
+            .filter(~Q(sent_back_from=user) | Q(sent_back_from=None))
+        )
+
+    def held(self, *, now: datetime) -> Self:
+        """Under an embargo that has not run out, and not scheduled yet."""
+        return self.filter(state__in=UNPUBLISHED, embargo_until__gt=now)
+
     def in_sections(self, pks: list[int]) -> Self:
         return self.filter(section__in=pks)
 
@@ -97,6 +141,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def between(self, start: datetime, end: datetime) -> Self:
         """Published at ``start`` or later and before ``end``."""
         return self.since(start).until(end)
+
+    def on_days(self, first: date, last: date) -> Self:
+        """Published, or to be published, on these days of the current time zone."""
+        return self.between(_midnight(first), _midnight(last + timedelta(days=1)))
 
     # --- In which order, how many --------------------------------------------------------------
 
@@ -125,6 +173,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         rows = list(self.newest()[: size + 1])
         more, rows = len(rows) > size, rows[:size]
         return _page(rows, older=more, newer=False)
+
+    def after(self, cursor: str) -> Self:
+        """Those later than that place in the list, the soonest first; all for an empty cursor."""
+        return self.oldest().filter(_beyond(cursor, "gt")) if cursor else self.oldest()
 
     def next_due(self, *, now: datetime) -> datetime | None:
         """When the set changes by itself: the first scheduled story in it. One query."""
@@ -253,6 +305,10 @@ def _beyond(cursor: str, side: str) -> Q:
     return Q(**{f"published_at__{side}e": at}) & ~(
         Q(published_at=at) & Q(**{f"pk__{'gte' if side == 'lt' else 'lte'}": pk})
     )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _page(rows: Sequence["Article"], *, older: bool, newer: bool) -> Page:

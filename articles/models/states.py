@@ -16,6 +16,10 @@ class State(models.TextChoices):
 #: Not public and never were: they have no publishing time and can be deleted.
 UNPUBLISHED = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
 
+#: As the audit names the verbs that move a story on its way.
+SENT_BACK = "send back"
+STEPS = ("submit", "approve", SENT_BACK, "publish", "schedule", "unschedule")
+
 
 class Kind(models.TextChoices):
     NEWS = "news", "News"

@@ -1,6 +1,7 @@
 """Which pictures the public has seen with which story."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import models
 
@@ -11,6 +12,10 @@ class PublicUseQuerySet(models.QuerySet["PublicUse"]):
     def of(self, images: Collection[int]) -> "PublicUseQuerySet":
         """Those of these pictures, by their keys."""
         return self.filter(image__in=images)
+
+    def by(self, articles: models.QuerySet[Any]) -> "PublicUseQuerySet":
+        """Those in these stories."""
+        return self.filter(article__in=articles.values("pk"))
 
     def elsewhere(self, article: int | None) -> "PublicUseQuerySet":
         """Those in other stories than this one (by its key)."""

@@ -145,6 +145,7 @@ def test_every_model_of_ours_has_its_place_at_the_desk() -> None:
         "BodyImage",
         "Byline",
         "Revision",
+        "PublicUse",
         "TaggedArticle",
         "AuthorLink",
         "SocialLink",

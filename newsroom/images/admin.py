@@ -64,8 +64,7 @@ class ImageAdmin(admin.ModelAdmin):
         "name",
         "still_missing",
         "credit",
-        "licence",
-        "rights_end",
+        "licence_and_end",
         "size",
         "uploaded_at",
     ]
@@ -149,14 +148,15 @@ class ImageAdmin(admin.ModelAdmin):
         names = ", ".join(IN_A_WORD[name] for name in image.lacks())
         return format_html('<span class="desk-missing">{}</span>', names)
 
-    @admin.display(description="rights", ordering="rights_until")
-    def rights_end(self, image: Image) -> SafeString:
-        """Until when, and whether a single use is used up: in words, what has ended marked."""
+    @admin.display(description="licence, end", ordering="rights_until")
+    def licence_and_end(self, image: Image) -> SafeString:
+        """With the day on which the rights end, and whether a single use is used up."""
         now = timezone.now()
         is_over = image.has_ended(now=now) or getattr(image, "is_used_up", False)
-        words = "desk-missing" if is_over else "desk-rights"
+        words = "desk-rights desk-missing" if is_over else "desk-rights"
         lines = ((words, line) for line in image.marks(now=now))
-        return format_html_join("", '<div class="{}">{}</div>', lines)
+        marks = format_html_join("", '<div class="{}">{}</div>', lines)
+        return format_html("{}{}", image.get_licence_display(), marks)
 
     @admin.display(description="rights")
     def stands(self, image: Image) -> str:

@@ -29,7 +29,7 @@ class AltMissing(admin.SimpleListFilter):
 
 
 class RightsMissing(admin.SimpleListFilter):
-    title = "Credit or licence missing?"
+    title = "Rights incomplete?"
     parameter_name = "rights"
     template = TEMPLATE
 

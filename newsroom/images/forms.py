@@ -90,7 +90,11 @@ class ImageForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = [*WORDS, *REST]
-        labels = {"focal_x": "From the left", "focal_y": "From the top", "fallback": "Shown then"}
+        labels = {
+            "focal_x": "From the left",
+            "focal_y": "From the top",
+            "fallback": "Shown afterwards",
+        }
         widgets = {
             "alt": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "caption": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -632,6 +633,22 @@ class TestEditor:
         button(page, "Remove: Lead image").click()
         expect(button(page, "Choose image: Lead image")).to_be_focused()
         assert saved(page)["lead_image"] is None
+
+    def test_pictures_say_what_their_rights_do_not_allow_wherever_they_are_chosen(
+        self, open_story: OpenStory
+    ) -> None:
+        past = datetime(2026, 11, 1, tzinfo=UTC)
+        ended = factories.image(file_name="ended.jpg", rights_until=past, renditions=[])
+        factories.image(file_name="single.jpg", licence="agency-single-use")
+        page = open_story(f'<figure data-image="{ended.pk}"></figure>', lead_image=str(ended.pk))
+        words = "Rights ended 31 Oct 2026"
+        expect(text_of(page).locator("figure").get_by_text(words)).to_be_visible()
+        expect(text_of(page).locator("figure").get_by_text("No file")).to_be_visible()
+        expect(page.locator(".image-field").get_by_text(words)).to_be_visible()
+        button(page, "Image").click()
+        tiles = page.get_by_role("dialog").get_by_role("listitem")
+        expect(tiles.filter(has_text="ended.jpg").get_by_text(words)).to_be_visible()
+        expect(tiles.filter(has_text="single.jpg").get_by_text("Single use")).to_be_visible()
 
     # --- Reaching everything ---------------------------------------------------------------------
 

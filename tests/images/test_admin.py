@@ -322,9 +322,9 @@ def test_the_list_says_whose_rights_run_out_and_which_single_use_is_used_up(chie
     assert len(listed(client, "?until=x")) == 9
     page = client.get(LIST).text
     assert "Rights run out?" in page
-    assert '<div class="desk-missing">Rights ended 21 Nov 2026</div>' in page
+    assert '<div class="desk-rights desk-missing">Rights ended 21 Nov 2026</div>' in page
     assert '<div class="desk-rights">Rights end 22 Nov 2026</div>' in page
-    assert '<div class="desk-missing">Single use: a story has it</div>' in page
+    assert '<div class="desk-rights desk-missing">Single use: a story has it</div>' in page
     assert '<div class="desk-rights">Single use</div>' in page
 
 

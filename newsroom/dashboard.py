@@ -118,7 +118,10 @@ def _blocks(request: HttpRequest, door: Any) -> list[Block]:
         block(
             "scheduled", "Scheduled", ahead, when="Comes out",
             nothing="Nothing is scheduled.",
-            links=[_list("All that is scheduled", stands="scheduled")],
+            links=[
+                ("The queue, by day and hour", reverse("admin:articles_article_queue")),
+                _list("All that is scheduled", stands="scheduled"),
+            ],
         ),
         block(
             "published", "Published today", out, when="Came out",

@@ -30,6 +30,7 @@ from articles.admin.form import ArticleForm, initial_for, initial_for_new
 from articles.admin.history import history
 from articles.admin.listing import ArticleList
 from articles.admin.preview import preview
+from articles.admin.queue import queue
 from articles.admin.standing import standing
 from articles.admin.status import status
 from articles.models import Article, Revision
@@ -81,11 +82,15 @@ class ArticleAdmin(ArticleList):
             door("choose/", choices.stories, "choose"),
             door("authors/", choices.authors, "authors"),
             door("topics/", choices.topics, "topics"),
+            door("queue/", self.queue_view, "queue"),
             door("preview/", self.preview_view, "preview_new"),
             door("<path:object_id>/preview/", self.preview_view, "preview"),
             door("<path:object_id>/restore/", self.restore_view, "restore"),
             *super().get_urls(),
         ]
+
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        return queue(request, self)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

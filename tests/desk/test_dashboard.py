@@ -257,7 +257,10 @@ def test_links_lead_to_what_the_block_shows(role: str) -> None:
     client = logged_in(user)
     for name, block in blocks(user).items():
         listed = {
-            row.pk for _, url in block.links for row in client.get(url).context["cl"].result_list
+            row.pk
+            for _, url in block.links
+            if "?" in url
+            for row in client.get(url).context["cl"].result_list
         }
         shown = {int(row.url.split("/")[4]) for row in block.rows}
         assert shown <= listed, name

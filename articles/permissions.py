@@ -1,12 +1,20 @@
-"""Who may do what with which article: the one place, asked by verbs, forms, lists, previews."""
+"""Who may do what with which article: the one place, asked by verbs, forms, lists, previews.
 
+A role (a group) counts everywhere for whoever is in the group, and in a section and all below it
+for whoever has it on that section's desk (``sections.Membership``). Who has roles in sections only
+sees the stories of these sections and one's own; every other is as if it did not exist.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
-from articles.models import Article, State
+from articles.models import Article, ArticleQuerySet, State
 from articles.models.states import UNPUBLISHED
+from sections.models import Membership, Section, SectionQuerySet, is_within
 
 #: Which Django permission each verb needs.
 NEEDS = {
@@ -40,6 +48,24 @@ STATES: dict[str, tuple[str, ...]] = {
     "delete": UNPUBLISHED,
 }
 
+#: What a role gives for its section: what is done to a story, and what everybody needs beside it.
+#: The rest of a role (people, topics, the masthead, the audit) belongs to the whole outlet.
+SECTIONAL = frozenset(
+    {
+        *(needed for verb, needed in NEEDS.items() if verb != "merge_tags"),
+        "articles.change_any_article",
+        "articles.view_correction",
+        "articles.view_tag",
+        "authors.view_author",
+        "images.add_image",
+        "images.change_image",
+        "images.view_image",
+        "sections.view_section",
+    }
+)
+
+User = AbstractBaseUser | AnonymousUser
+
 _REPORTER = {
     "articles": (
         "view_article add_article change_article delete_article submit_article view_tag"
@@ -64,7 +90,10 @@ _EDITOR = {
 _CHIEF = {
     "articles": "break_embargo merge_tags delete_tag",
     "authors": "delete_author",
-    "sections": "add_section change_section delete_section",
+    "sections": (
+        "add_section change_section delete_section"
+        " view_membership add_membership change_membership delete_membership"
+    ),
     "publication": (
         "change_publication add_publication delete_housepage"
         " add_sociallink change_sociallink delete_sociallink view_sociallink"
@@ -76,34 +105,111 @@ _CHIEF = {
 ROLES = (("reporter", _REPORTER), ("editor", _EDITOR), ("chief", _CHIEF))
 
 
-def may(user: AbstractBaseUser | AnonymousUser, verb: str, article: Article | None = None) -> bool:
+def may(user: User, verb: str, article: Article | None = None) -> bool:
     """Whether the user may do the verb, to this article or (None) to any at all.
 
     Where the article stands counts, too: nobody may withdraw a draft. At most two queries, for
-    whose article it is; the user's permissions are kept on the user by Django.
+    whose article it is; the user's roles are kept on the user.
     """
-    if not (user.is_active and getattr(user, "is_staff", False)):
-        return False
-    if not _has(user, NEEDS[verb]):
+    if not _is_at_work(user):
         return False
     if article is None or article.pk is None:
-        return True
+        return _somewhere(user, NEEDS[verb])
     if verb in STATES and article.state not in STATES[verb]:
         return False
-    if verb not in OWN or _has(user, "articles.change_any_article"):
-        return True
-    return article.state == State.DRAFT and is_own(user, article)
+    if _in(user, NEEDS[verb], article.section):
+        is_free = verb not in OWN or _in(user, "articles.change_any_article", article.section)
+        return is_free or (article.state == State.DRAFT and is_own(user, article))
+    # One's own goes on being one's own when it is moved to a section where one has no role.
+    if verb == "view" or (verb in OWN and article.state == State.DRAFT):
+        return _somewhere(user, NEEDS[verb]) and is_own(user, article)
+    return False
 
 
-def is_own(user: AbstractBaseUser | AnonymousUser, article: Article) -> bool:
-    """Whether the user began it, has it on the desk, or is in its byline."""
+def may_in(user: User, verb: str, section: Section) -> bool:
+    """Whether the user may do the verb to stories of this section: begin one, move one there."""
+    return _is_at_work(user) and _in(user, NEEDS[verb], section)
+
+
+def visible(user: User) -> ArticleQuerySet:
+    """The stories that the user may see at the desk: what every list there starts from."""
+    if not _is_at_work(user) or not _somewhere(user, NEEDS["view"]):
+        return Article.objects.none()
+    if _site_wide(user, NEEDS["view"]):
+        return Article.objects.all()
+    inside = sections(user, "view")
+    return Article.objects.of_desk(inside, user)
+
+
+def sections(user: User, verb: str) -> SectionQuerySet:
+    """The sections in which the user may do the verb."""
+    if not _is_at_work(user):
+        return Section.objects.none()
+    if _site_wide(user, NEEDS[verb]):
+        return Section.objects.all()
+    return Section.objects.within(_paths(user, NEEDS[verb]))
+
+
+def is_own(user: User, article: Article) -> bool:
+    """Whether the user began it, has it on the desk, or is in its byline; of a whole set:
+    ``ArticleQuerySet.of_desk``."""
     if user.pk in {article.created_by_id, article.assignee_id}:
         return True
     return article.bylines.filter(author__user=user.pk).exists()
 
 
-def _has(user: Any, permission: str) -> bool:
-    return bool(user.has_perm(permission))
+class SectionRoles(BaseBackend):
+    """Tells Django what roles in sections give, so that its own doors open: a form, a list.
+
+    Never for a row: which stories behind the door are theirs is for ``may`` and ``visible``.
+    """
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        return {permission for _, held in _desks(user_obj) for permission in held}
+
+
+def _is_at_work(user: User) -> bool:
+    return bool(user.is_active and getattr(user, "is_staff", False))
+
+
+def _in(user: User, permission: str, section: Section) -> bool:
+    return _site_wide(user, permission) or is_within(section.path, _paths(user, permission))
+
+
+def _somewhere(user: User, permission: str) -> bool:
+    return _site_wide(user, permission) or bool(_paths(user, permission))
+
+
+def _site_wide(user: Any, permission: str) -> bool:
+    return user.is_superuser or permission in ModelBackend().get_all_permissions(user)
+
+
+def _paths(user: User, permission: str) -> list[str]:
+    """The sections on whose desk the user has a role with this permission."""
+    return [path for path, held in _desks(user) if permission in held]
+
+
+def _desks(user: Any) -> list[tuple[str, frozenset[str]]]:
+    """For each of the user's roles in a section its path and what it gives. One query, kept on the
+    user, as Django keeps what groups give."""
+    if not hasattr(user, "_desks"):
+        rows = Membership.objects.of(user).values_list(
+            "section__path",
+            "role__permissions__content_type__app_label",
+            "role__permissions__codename",
+        )
+        user._desks = list(_by_path(rows.order_by()))
+    desks: list[tuple[str, frozenset[str]]] = user._desks
+    return desks
+
+
+def _by_path(rows: Iterable[tuple[str, str, str]]) -> Iterable[tuple[str, frozenset[str]]]:
+    held: dict[str, set[str]] = {}
+    for path, app, codename in rows:
+        held.setdefault(path, set()).add(f"{app}.{codename}")
+    return ((path, frozenset(permissions & SECTIONAL)) for path, permissions in held.items())
 
 
 def make_groups(**kwargs: Any) -> None:

@@ -41,6 +41,7 @@ from newsroom.deliveries import purge
 from newsroom.images.models import Image
 from newsroom.publication.models import Publication
 from newsroom.redirects import paths
+from sections.models import Section
 
 User = AbstractBaseUser
 
@@ -102,6 +103,7 @@ def create(content: Snapshot, *, by: User, assignee: User | None = None) -> Arti
     """A new draft with its first revision. ``content`` as in ``articles.snapshot``."""
     _allow(by, "add")
     content = _settle(content, by=by)
+    _allow_section(by, "add", content)
     article = Article(
         section_id=content["section"]["id"],
         created_by_id=by.pk,
@@ -193,6 +195,8 @@ def _keep(
     article: Article, content: Snapshot, kind: RevisionKind, *, by: User, note: str = ""
 ) -> Article:
     content = _settle(content, by=by)
+    if content["section"]["id"] != snapshot.head(article)["section"]["id"]:
+        _allow_section(by, "change", content)
     if article.row_is_live:
         content["slug"] = content["slug"] or article.slug  # an address is never taken away
     fields = snapshot.changed(snapshot.head(article), content)
@@ -352,6 +356,8 @@ def _publish(
 ) -> Article:
     article = _locked(article)
     _allow(by, "publish", article)
+    if snapshot.head(article)["section"]["id"] != article.section_id:
+        _allow_section(by, "publish", snapshot.head(article))
     if base_version is not None and article.version != base_version:
         raise Conflict(article)
     now = timezone.now().replace(microsecond=0)
@@ -778,6 +784,14 @@ def _allow(user: User, verb: str, article: Article | None = None) -> None:
         what = verb.replace("_", " ")
         where = f" while it is {article.get_state_display().lower()}" if article else ""
         message = f"You may not {what} this story{where}. Ask an editor."
+        raise NotAllowed(message)
+
+
+def _allow_section(user: User, verb: str, content: Snapshot) -> None:
+    """A story is begun in, and moved to, a section where the user has a role for it."""
+    section = Section.objects.get(pk=content["section"]["id"])
+    if not permissions.may_in(user, verb, section):
+        message = f"You have no place on the desk of “{section}”. Choose one of your own sections."
         raise NotAllowed(message)
 
 

@@ -305,7 +305,11 @@ WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
 # --- People -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    # Nobody logs in by it: it knows who has which role in which section.
+    "articles.permissions.SectionRoles",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -19,6 +21,13 @@ class SectionQuerySet(models.QuerySet["Section"]):
     def below(self, section: "Section") -> "SectionQuerySet":
         """The section's descendants, without itself."""
         return self.filter(path__startswith=section.path).exclude(pk=section.pk)
+
+    def within(self, paths: Collection[str]) -> "SectionQuerySet":
+        """The sections with these paths and all below them; the twin of ``is_within``."""
+        inside = Q(pk__in=[])
+        for path in paths:
+            inside |= Q(path__startswith=path)
+        return self.filter(inside)
 
 
 class Section(AroundEveryPage):
@@ -93,6 +102,51 @@ class Section(AroundEveryPage):
     @property
     def subject(self) -> str:
         return f"section:{self.pk}"
+
+
+def is_within(path: str, paths: Collection[str]) -> bool:
+    """Whether a section lies at one of the paths or below; the twin of ``within``."""
+    return path.startswith(tuple(paths))
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: Any) -> "MembershipQuerySet":
+        return self.filter(user=user.pk)
+
+
+class Membership(models.Model):
+    """A place on the desk of one section: the role counts there and in all sections below.
+
+    A role is one of Django's groups. Whoever has the group itself has the role everywhere.
+    """
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.ForeignKey(
+        Group,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="What of it concerns stories counts in this section and below.",
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "place on the desk"
+        verbose_name_plural = "the desk"
+        ordering = ["section__path", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "user"],
+                name="membership_once",
+                violation_error_message="This person is on the desk already. Change the role there.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role} for {self.section}"
 
 
 def sections_at(asked: Collection[str], owner: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.db import transaction
 from newsroom.audit import log
 from newsroom.deliveries import purge
 from newsroom.redirects import paths
-from sections.models import Section
+from sections.models import Membership, Section
 
 
 @transaction.atomic
@@ -38,6 +38,29 @@ def remove(section: Section, *, by: log.Actor) -> None:
     section.delete()
     paths.gone(path, owner=subject)
     purge.ask({"site", subject}, event=entry.pk, subject=subject)
+
+
+@transaction.atomic
+def grant(membership: Membership, *, by: log.Actor) -> Membership:
+    """Give somebody a place on a section's desk, or another role there."""
+    before = Membership.objects.select_related("role").filter(pk=membership.pk).first()
+    membership.save()
+    log.record(
+        "grant role", membership.section.subject, by=by, name=str(membership),
+        before={"role": str(before.role)} if before else {},
+        after={"role": str(membership.role), "user": str(membership.user)},
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def revoke(membership: Membership, *, by: log.Actor) -> None:
+    """Take somebody's place on a section's desk away."""
+    log.record(
+        "revoke role", membership.section.subject, by=by, name=str(membership),
+        before={"role": str(membership.role), "user": str(membership.user)},
+    )  # fmt: skip
+    membership.delete()
 
 
 def _move_below(before: Section, section: Section) -> None:

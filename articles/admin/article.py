@@ -96,7 +96,9 @@ class ArticleAdmin(ArticleList):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Article | None:
         """The row, with what every door shows of it; only by its key."""
-        rows = Article.objects.select_related("head", "live", "section", "lead_image", "assignee")
+        rows = self.get_queryset(request).select_related(
+            "head", "live", "section", "lead_image", "assignee"
+        )
         is_key = object_id.isascii() and object_id.isdecimal() and len(object_id) < 19
         return rows.filter(pk=int(object_id)).first() if is_key else None
 

@@ -28,7 +28,9 @@ Choice = dict[str, Any]
 def stories(request: HttpRequest) -> JsonResponse:
     """Stories by headline, latest changed first."""
     _only_for(request, "view")
-    rows = Article.objects.select_related("section").order_by("-changed_at", "-pk")
+    rows = (
+        permissions.visible(request.user).select_related("section").order_by("-changed_at", "-pk")
+    )
     if "id" in request.GET:
         return _answer([_story(row) for row in rows.filter(pk__in=_ids(request))])
     for word in _question(request).split()[:8]:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles import permissions
 from articles.admin.standing import moment
 from articles.models import Correction
 
@@ -38,6 +39,10 @@ class CorrectionAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         user: Any = request.user
         return user.has_perm("articles.view_correction")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
+        mine = permissions.visible(request.user)
+        return super().get_queryset(request).filter(article__in=mine)
 
     @admin.display(description="when", ordering="at")
     def when(self, correction: Correction) -> str:

@@ -172,6 +172,8 @@ class ArticleForm(forms.Form):
         zone = timezone.get_current_timezone_name()
         for name in {"embargo_until", "publish_at"} & self.fields.keys():
             self.fields[name].help_text = f"{self.fields[name].help_text} In {zone}.".strip()
+        if "section" in self.fields:
+            self.fields["section"].queryset = _sections(user, article)  # type: ignore[attr-defined]
         if "assignee" in self.fields:
             self.fields["assignee"].queryset = colleagues(article)  # type: ignore[attr-defined]
 
@@ -263,6 +265,15 @@ def _held(article: Article) -> bool:
     return article.embargo_until is not None and article.embargo_until > timezone.now()
 
 
+def _sections(user: Any, article: Article | None) -> QuerySet[Section]:
+    """Where the user may write, and where the story is already: in the row, in its working copy."""
+    held = {article.section_id} if article else set()
+    if article and article.head and (where := article.head.snapshot["section"]):
+        held.add(where["id"])
+    within = permissions.sections(user, "change" if article else "add")
+    return (within | Section.objects.filter(pk__in=held)).order_by("path")
+
+
 def colleagues(article: Article | None) -> QuerySet[Any]:
     """Who can have a story on the desk, and whoever has this one."""
     at_work = Q(is_staff=True, is_active=True)
@@ -318,12 +329,22 @@ def initial_for(article: Article, content: Snapshot) -> dict[str, Any]:
 def initial_for_new(user: Any, asked: dict[str, str]) -> dict[str, Any]:
     """Initial values of a new story: the reporter's own byline, and the section used last."""
     author = getattr(user, "author", None)
-    last = Article.objects.filter(created_by=user).order_by("-pk").values_list("section", flat=True)
     section = asked.get("section", "")
+    is_key = section.isdecimal() and len(section) < 12
     return {
-        "section": int(section) if section.isdecimal() and len(section) < 12 else last.first(),
+        "section": int(section) if is_key else _own_section(user),
         "kind": asked.get("kind") or Kind.NEWS.value,
         "headline": asked.get("headline", ""),
         "assignee": user.pk,
         "bylines": [{"author": snapshot.reference(author), "role": "writer"}] if author else [],
     }
+
+
+def _own_section(user: Any) -> int | None:
+    """The key of the section used last, else of the only one where the user may write."""
+    within = permissions.sections(user, "add")
+    used = Article.objects.filter(created_by=user, section__in=within).order_by("-pk")
+    if last := used.values_list("section", flat=True).first():
+        return last
+    only = within.order_by("path").values_list("pk", flat=True)[:2]
+    return only[0] if len(only) == 1 else None

@@ -75,6 +75,10 @@ class ArticleList(admin.ModelAdmin):
     class Media:
         css = {"all": ["desk/articles/articles.css"]}
 
+    def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
+        """What the user may see; every door of the desk looks for stories here."""
+        return permissions.visible(request.user).order_by(*self.ordering)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Stories
 

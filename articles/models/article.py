@@ -124,6 +124,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def in_sections(self, pks: list[int]) -> Self:
         return self.filter(section__in=pks)
 
+    def of_desk(self, sections: models.QuerySet[Section], user: Any) -> Self:
+        """Those of the sections, and those that are the user's own (``permissions.is_own``)."""
+        written = Byline.objects.filter(author__user=user.pk)
+        own = Q(created_by=user.pk) | Q(assignee=user.pk) | Q(pk__in=written.values("article"))
+        return self.filter(own | Q(section__in=sections))
+
     def by_author(self, author: Author) -> Self:
         return self.filter(bylines__author=author)
 

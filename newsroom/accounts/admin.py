@@ -49,7 +49,7 @@ class DeskUserAdmin(UserAdmin):
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.name == "groups":
-            kwargs["queryset"] = _groups_within(request.user)
+            kwargs["queryset"] = groups_within(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -73,7 +73,7 @@ def _held(user: User) -> set[str]:
     return {f"{app}.{codename}" for app, codename in single.union(grouped) if codename}
 
 
-def _groups_within(user: Any) -> QuerySet[Group]:
+def groups_within(user: Any) -> QuerySet[Group]:
     """The groups that give nothing which the user does not have."""
     if user.is_superuser:
         return Group.objects.all()

@@ -13,7 +13,7 @@ from authors.models import Author
 from newsroom.accounts.models import User
 from newsroom.images.models import Image
 from sections import workflow as sections
-from sections.models import Section
+from sections.models import Membership, Section
 
 _count = itertools.count(1)
 
@@ -24,6 +24,14 @@ def user(role: str = "", **fields: Any) -> User:
     made = User.objects.create_user(is_staff=True, password="correct horse", **fields)
     if role:
         made.groups.add(Group.objects.get(name=role))
+    return User.objects.get(pk=made.pk)
+
+
+def member(role: str, section: Section, **fields: Any) -> User:
+    """Somebody with the role on the desk of one section only."""
+    made = user(**fields)
+    group = Group.objects.get(name=role)
+    sections.grant(Membership(section=section, user=made, role=group), by=None)
     return User.objects.get(pk=made.pk)
 
 

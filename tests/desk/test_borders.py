@@ -54,7 +54,7 @@ def foreign(politics: Section, chief: User) -> list[Article]:
     workflow.submit(review, by=chief)
     working = factories.published(**told)
     changed = snapshot.head(working) | {"standfirst": f"{MARK} speaks."}
-    workflow.save(working, changed, by=chief, base_version=working.version)
+    working = workflow.save(working, changed, by=chief, base_version=working.version)
     later = timezone.now() + timedelta(days=1)
     return [
         draft,

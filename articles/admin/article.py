@@ -15,14 +15,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.forms import Media
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from js_asset import Script
 
 from articles import body, permissions, snapshot, workflow
-from articles.admin import choices, conflicts, deeds, differences
+from articles.admin import choices, conflicts, deeds, differences, keeping
 from articles.admin.conflicts import Comparison
 from articles.admin.deeds import Deed
 from articles.admin.editor import with_nonce
@@ -33,7 +33,7 @@ from articles.admin.preview import preview
 from articles.admin.queue import queue
 from articles.admin.standing import standing
 from articles.admin.status import status
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Unsaved
 from articles.models.article import OncePublic
 from articles.models.revision import Snapshot
 from sections.models import Section
@@ -49,6 +49,8 @@ class Refusal:
     typed: Snapshot | None = None
     status: int = 200
     buttons: bool = True
+    #: The unsaved text that the form shows.
+    restored: Unsaved | None = None
 
 
 @admin.register(Article)
@@ -84,6 +86,10 @@ class ArticleAdmin(ArticleList):
             door("topics/", choices.topics, "topics"),
             door("queue/", self.queue_view, "queue"),
             door("preview/", self.preview_view, "preview_new"),
+            door("keep/", self.keep_view, "keep_new"),
+            door("throw-away/", self.throw_away_view, "throw_away_new"),
+            door("<path:object_id>/keep/", self.keep_view, "keep"),
+            door("<path:object_id>/throw-away/", self.throw_away_view, "throw_away"),
             door("<path:object_id>/preview/", self.preview_view, "preview"),
             door("<path:object_id>/restore/", self.restore_view, "restore"),
             *super().get_urls(),
@@ -120,7 +126,15 @@ class ArticleAdmin(ArticleList):
                 return self._no_such_story(request)
         if request.method == "POST":
             return self._posted(request, article)
+        if self._may_write(request, article) and (row := keeping.chosen(request, article)):
+            form = self._form(request, article, typed=row.posted)
+            return self._show(request, form, article, Refusal(restored=row))
         return self._show(request, self._form(request, article), article)
+
+    def _may_write(self, request: HttpRequest, article: Article | None) -> bool:
+        if article is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, article)
 
     def _visible(self, request: HttpRequest, object_id: str) -> Article | None:
         """The story if there is one; unknown and forbidden look alike to who may see none."""
@@ -136,9 +150,14 @@ class ArticleAdmin(ArticleList):
     # --- The form -----------------------------------------------------------------------------
 
     def _form(
-        self, request: HttpRequest, article: Article | None, *, may_change: bool | None = None
+        self,
+        request: HttpRequest,
+        article: Article | None,
+        *,
+        may_change: bool | None = None,
+        typed: QueryDict | None = None,
     ) -> ArticleForm:
-        data = request.POST if request.method == "POST" else None
+        data = request.POST if request.method == "POST" else typed
         content = _head(article)[0] if article else None
         if article and content:
             initial = initial_for(article, content)
@@ -169,6 +188,8 @@ class ArticleAdmin(ArticleList):
             with transaction.atomic():
                 kept, merged = deeds.perform(deed, article, form, by=request.user)
                 self._log(request, article, kept, deed)
+                if deed.name != "_discard":
+                    keeping.drop(request)
         except (workflow.Refused, ValidationError) as refused:
             return self._refused(request, form, article, deed, refused)
         self.message_user(request, deeds.done(deed, kept, merged), messages.SUCCESS)
@@ -260,6 +281,7 @@ class ArticleAdmin(ArticleList):
             "buttons": _buttons(request.user, article) if refusal.buttons else {},
             "is_nav_sidebar_enabled": False,
             **self._about(request, article, form, refusal),
+            "keeping": self._keeping(request, article, refusal) if form.may_change else {},
         }
         response = self.render_change_form(
             request, context, add=article is None, change=article is not None, obj=article
@@ -280,6 +302,25 @@ class ArticleAdmin(ArticleList):
             "may_delete": self.has_delete_permission(request, article),
             "preview_url": reverse("admin:articles_article_preview", args=[article.pk]),
             "reading": None if form.may_change else _reading(content),
+        }
+
+    def _keeping(
+        self, request: HttpRequest, article: Article | None, refusal: Refusal
+    ) -> dict[str, Any]:
+        """What the form needs to keep its text, and what was kept of it before."""
+        to, at = ("", [article.pk]) if article else ("_new", [])
+        row = refusal.restored
+        offers = []
+        if request.method == "GET":
+            offers = keeping.offered(
+                request.user, article, lambda typed: self._form(request, article, typed=typed)
+            )
+        return {
+            "url": reverse(f"admin:articles_article_keep{to}", args=at),
+            "throw_url": reverse(f"admin:articles_article_throw_away{to}", args=at),
+            "mark": row.form if row else keeping.mark_of(request.POST) or keeping.new_mark(),
+            "restored": keeping.restored(row) if row else "",
+            "offers": [offer for offer in offers if not row or offer.mark != row.form],
         }
 
     def render_change_form(
@@ -346,6 +387,30 @@ class ArticleAdmin(ArticleList):
             return HttpResponseRedirect(to_history)
         sentence = f"Revision {revision.number} is back, as a new revision."
         self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(self._address(request, article))
+
+    def _written(self, request: HttpRequest, object_id: str | None) -> Article | None:
+        """The story that the user may write at, None for one that is not begun."""
+        article = self._visible(request, object_id) if object_id else None
+        if object_id and article is None:
+            message = "There is no such story; it may be deleted."
+            raise Http404(message)
+        if not self._may_write(request, article):
+            raise PermissionDenied
+        return article
+
+    def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """What is typed, kept for who typed it; and who else has the story open."""
+        return keeping.answer(request, self._written(request, object_id))
+
+    def throw_away_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """An unsaved text is not wanted (POST with its mark); back to the form."""
+        article = self._written(request, object_id)
+        if request.method == "POST":
+            keeping.drop(request)
+            self.message_user(request, "The unsaved text is thrown away.", messages.SUCCESS)
+        if article is None:
+            return HttpResponseRedirect(reverse("admin:articles_article_add"))
         return HttpResponseRedirect(self._address(request, article))
 
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:

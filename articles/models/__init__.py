@@ -4,9 +4,11 @@ from articles.models.article import Article, ArticleQuerySet, Page
 from articles.models.body import Body, BodyImage
 from articles.models.byline import Byline, Role
 from articles.models.correction import Correction, CorrectionKind
+from articles.models.presence import Presence
 from articles.models.revision import Revision, RevisionKind
 from articles.models.states import Kind, State
 from articles.models.tag import Tag, TaggedArticle
+from articles.models.unsaved import Unsaved
 from articles.models.use import PublicUse
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "CorrectionKind",
     "Kind",
     "Page",
+    "Presence",
     "PublicUse",
     "Revision",
     "RevisionKind",
@@ -26,4 +29,5 @@ __all__ = [
     "State",
     "Tag",
     "TaggedArticle",
+    "Unsaved",
 ]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import snapshot, workflow
-from articles.models import Article
+from articles.models import Article, Unsaved
 from newsroom.accounts.models import User
 from newsroom.publication.models import HousePage
 from tests import factories
@@ -74,7 +74,15 @@ def unscheduled(chief: User) -> Article:
     return workflow.withdraw(scheduled(chief), by=chief, reason="No.")
 
 
-STATES = [draft, in_review, approved, embargoed, scheduled, withdrawn, working_copy, discarded, unscheduled]  # fmt: skip
+def autosaved(chief: User) -> Article:
+    article = factories.published(by=chief, headline="Public words", slug="public-words")
+    words = {name: [str(value)] for name, value in factories.content(**marked()).items()}
+    for form, about in (("typed-at-a-story", article), ("typed-at-no-story", None)):
+        Unsaved.objects.put(form, user=chief, article=about, fields=words, now=timezone.now())
+    return article
+
+
+STATES = [draft, in_review, approved, embargoed, scheduled, withdrawn, working_copy, discarded, unscheduled, autosaved]  # fmt: skip
 
 
 @pytest.fixture

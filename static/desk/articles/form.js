@@ -1,7 +1,9 @@
 // Makes the story form comfortable: topics as chips, bylines that move, keys, a warning before
-// leaving. Without it the form works all the same.
+// leaving, nothing lost. Without it the form works all the same.
 import { bylines } from "./bylines.js";
+import { keeping } from "./keeping.js";
 import { topics } from "./topics.js";
+import { wordsOf } from "./words.js";
 
 const form = document.querySelector("[data-story-form]");
 
@@ -15,15 +17,12 @@ function goTo(name) {
   control?.focus({ preventScroll: true });
 }
 
-function wordsOf(target) {
-  return new URLSearchParams(new FormData(target)).toString();
-}
-
 function warnBeforeLeaving(target) {
   let kept = null;
   const remember = () => {
-    // A form that came back holds what is saved nowhere: leaving it always asks.
-    kept = target.querySelector("[data-refusal]") ? "" : wordsOf(target);
+    // A form that came back, or a restored text, is saved nowhere: leaving it always asks. So does
+    // a text that is kept but not saved: nobody else sees it.
+    kept = document.querySelector("[data-refusal], [data-restored]") ? "" : wordsOf(target);
   };
   // The editor may write its textarea once while it starts.
   addEventListener("load", () => setTimeout(remember));
@@ -63,4 +62,5 @@ if (form) {
   if (refusal) refusal.focus();
   else if (section && !form.elements.base_version) (section.value ? form.querySelector("#id_headline") : section).focus();
   if (form.querySelector("[name=_save]:not([disabled])")) warnBeforeLeaving(form);
+  if (form.dataset.keep) keeping(form);
 }

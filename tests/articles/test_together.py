@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import snapshot, workflow
-from articles.models import Article, PublicUse, Tag
+from articles.models import Article, Presence, PublicUse, Tag, Unsaved
 from newsroom.accounts.models import User
 from tests import factories
 
@@ -52,6 +52,32 @@ def test_of_two_saves_one_is_kept_and_the_other_told(desk: User) -> None:
     assert sorted(type(one).__name__ for one in done) == ["Article", "Conflict"]
     assert kept.headline in {"Hers", "His"}
     assert list(kept.revisions.values_list("number", flat=True)) == [2, 1]
+
+
+def test_of_two_saves_in_other_fields_both_are_kept(desk: User) -> None:
+    article = factories.draft(by=desk)
+    content = snapshot.head(article)
+    changes = ({"headline": "Hers"}, {"standfirst": "His"}, {"dateline": "Lisbon"})
+    together(*[
+        lambda words=words: workflow.save_beside_others(
+            article, content | words, by=desk, base_version=1
+        )
+        for words in changes
+    ])  # fmt: skip
+    kept = Article.objects.get()
+    assert (kept.headline, kept.standfirst, kept.dateline) == ("Hers", "His", "Lisbon")
+    assert list(kept.revisions.values_list("number", flat=True)) == [4, 3, 2, 1]
+
+
+def test_form_that_comes_twice_at_once_is_kept_and_seen_once(desk: User) -> None:
+    article, now = factories.draft(by=desk), timezone.now()
+
+    def come() -> None:
+        Unsaved.objects.put("mark-of-a-form", user=desk, article=article, fields={}, now=now)
+        Presence.objects.seen(article, desk, now=now)
+
+    together(*[come] * 4)
+    assert (Unsaved.objects.count(), Presence.objects.count()) == (1, 1)
 
 
 def test_stories_with_one_slug_published_at_once_get_paths_of_their_own(desk: User) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -182,6 +184,22 @@ def test_text_that_says_what_is_saved_is_not_offered(editor: User, chief: User) 
     assert offers(client, article) == []
 
 
+def test_offered_headline_is_text_and_no_markup(reporter: User) -> None:
+    client = logged_in(reporter)
+    keep(client, None, headline="<script>alert(1)</script>")
+    page = opened(client, None).text
+    assert "“&lt;script&gt;alert(1)&lt;/script&gt;”" in page
+
+
+def test_opening_a_form_without_unsaved_text_costs_one_query_more(editor: User) -> None:
+    article, client = factories.draft(by=editor), logged_in(editor)
+    opened(client, article)
+    with CaptureQueriesContext(connection) as captured:
+        opened(client, article)
+    about = [query["sql"] for query in captured if "articles_unsaved" in query["sql"]]
+    assert len(about) == 1
+
+
 @pytest.mark.parametrize("beside", [{"note": "A note"}, {"embargo_until": "2099-01-01T10:00"}])
 def test_what_was_written_beside_the_story_is_offered_too(editor: User, beside: Any) -> None:
     article, client = factories.draft(by=editor), logged_in(editor)
@@ -294,6 +312,7 @@ def test_logged_out_writer_is_told_and_the_text_stays_in_the_browser(
     expect(page.locator("[data-trouble]")).to_contain_text("kept in this browser")
     (copy,) = local_copies(page)
     assert "Unsent words" in copy
+    assert "csrf" not in copy
     page.context.add_cookies(cookies)
     write(page, " and more")
     expect(page.locator("[data-kept]")).to_contain_text("Kept for you at", timeout=8_000)

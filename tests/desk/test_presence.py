@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article, Presence
 from newsroom.accounts.models import User
+from sections.models import Membership
 from tests import factories
 from tests.conftest import logged_in
 from tests.desk.test_article_admin import again, change, press
@@ -67,6 +69,18 @@ def test_nobody_learns_names_at_a_story_that_one_may_not_change(
         assert response.status_code == 403
         assert str(chief) not in response.text
     assert Presence.objects.count() == 1
+
+
+def test_nobody_learns_names_across_the_border_of_a_section(chief: User) -> None:
+    article = factories.draft(by=chief, section=factories.section("Harbor"))
+    ping(chief, article)
+    outsider = factories.user()
+    role = Group.objects.get(name="editor")
+    Membership.objects.create(user=outsider, section=factories.section("Culture"), role=role)
+    response = ping(User.objects.get(pk=outsider.pk), article)
+    assert response.status_code in {403, 404}
+    assert str(chief) not in response.text
+    assert not Presence.objects.filter(user=outsider).exists()
 
 
 def test_newer_version_is_told_with_who_and_when(editor: User, chief: User) -> None:

@@ -67,7 +67,8 @@ export function keeping(form) {
   let request = null;
   let isLeaving = false;
 
-  const fieldsOf = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const fieldsOf = () =>
+    [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const hold = (fields) => remember(user, mark, { url, fields });
 
   async function send() {

@@ -401,10 +401,32 @@ def _hold_embargo(article: Article, published_at: datetime) -> None:
 
 def _ready(article: Article, content: Snapshot, lost: list[str], *, at: datetime) -> None:
     _hold_single_uses(content)
-    findings = [checklist.Finding("", sentence) for sentence in lost if "body" not in sentence]
-    findings += checklist.blocks(content, article=article, at=at)
-    if findings:
+    if findings := _findings(article, content, lost, at=at):
         raise NotReady(findings)
+
+
+def _findings(
+    article: Article, content: Snapshot, lost: list[str], *, at: datetime
+) -> list[checklist.Finding]:
+    """What stands against publishing this content at that moment."""
+    gone = [checklist.Finding("", sentence) for sentence in lost if "body" not in sentence]
+    return gone + checklist.blocks(content, article=article, at=at)
+
+
+def against_scheduling(article: Article, *, by: User) -> list[str]:
+    """What ``publish`` would say against any time ahead, in sentences; writes nothing.
+
+    Empty where nothing stands against it but, perhaps, the time: the end of rights, an embargo.
+    """
+    if sentence := refusal(by, "publish", article):
+        return [sentence]
+    if article.was_withdrawn or article.is_public(now=timezone.now()):
+        return ["The story is public already; its publishing time stays."]
+    try:
+        content, lost = snapshot.current(snapshot.head(article))
+    except snapshot.Unreadable as error:
+        return [str(error)]
+    return [finding.sentence for finding in _findings(article, content, lost, at=timezone.now())]
 
 
 def _hold_single_uses(content: Snapshot) -> None:
@@ -777,6 +799,15 @@ def _first_revision(item: Incoming, now: datetime, by: User | None) -> Revision:
 
 
 # --- What all verbs share --------------------------------------------------------------------
+
+
+def refusal(user: User, verb: str, article: Article) -> str:
+    """What the verb would say to the user who may not do it to this story; empty for who may."""
+    try:
+        _allow(user, verb, article)
+    except NotAllowed as refused:
+        return str(refused)
+    return ""
 
 
 def _allow(user: User, verb: str, article: Article | None = None) -> None:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import permissions, workflow
+from articles.admin.bulk import DEEDS, ManyAtOnce
 from articles.admin.filters import (
     LeadMissing,
     UnpublishedChanges,
@@ -35,7 +36,7 @@ class Stories(ChangeList):
         return qs.select_related("section", "assignee", "lead_image").with_bylines()
 
 
-class ArticleList(admin.ModelAdmin):
+class ArticleList(ManyAtOnce):
     """The list and what is done from it to many stories."""
 
     list_display = [
@@ -70,7 +71,7 @@ class ArticleList(admin.ModelAdmin):
         "tagged__tag__name",
     ]
     search_help_text = "Headline, standfirst, slug, name of an author or topic."
-    actions = ["take_on_my_desk"]
+    actions = ["take_on_my_desk", *DEEDS]
 
     class Media:
         css = {"all": ["desk/articles/articles.css"]}

@@ -77,10 +77,15 @@ class TagForm(Ask):
 class MoveForm(Ask):
     section = SectionField(
         label="To the section",
-        queryset=Section.objects.order_by("path"),
+        queryset=Section.objects.none(),
         empty_label="Choose a section",
         error_messages={"required": "Choose the section that the stories go to."},
     )
+
+    def __init__(self, data: Any = None, *, user: Any) -> None:
+        super().__init__(data, user=user)
+        within = permissions.sections(user, "change").order_by("path")
+        self.fields["section"].queryset = within  # type: ignore[attr-defined]
 
 
 class ScheduleForm(Ask):

@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from articles.models import Article, ArticleQuerySet
 from articles.models.article import BadCursor
@@ -44,12 +43,13 @@ class Day:
     hours: list[Hour]
 
 
-@require_safe
 def queue(request: HttpRequest, door: Any) -> HttpResponse:
-    """A page of what is scheduled, soonest first, and what an embargo holds. Eight queries at
+    """A page of what is scheduled, soonest first, and what an embargo holds. Nine queries at
     most, with those of the session; 404 for a place that is none."""
     if not door.has_view_permission(request):
         raise PermissionDenied
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     now, after = timezone.now(), request.GET.get("after", "")
     rows: ArticleQuerySet = door.get_queryset(request).select_related("section").with_bylines()
     try:

@@ -334,6 +334,20 @@ def test_reporter_does_it_to_own_drafts_only(
     assert (row.version, row.assignee, row.section.name) == (1, chief, "Harbor")
 
 
+def test_story_of_another_section_is_neither_named_nor_moved_nor_taken_in(chief: User) -> None:
+    """An editor of Sports knows no story of Politics, and cannot send one there."""
+    sports, politics = factories.section("Sports"), factories.section("Politics")
+    foreign = factories.draft(by=chief, section=politics, headline="Foreign")
+    own = factories.draft(by=chief, section=sports)
+    client = logged_in(factories.member("editor", sports))
+    page = ask(client, "bulk_move", own, foreign)
+    assert [line.article for line in page.context["lines"]] == [own]
+    page = confirm(client, page, chosen=[own, foreign], section=politics.pk)
+    assert page.context["form"].errors["section"]
+    assert "Foreign" not in page.text
+    assert (again(own).version, again(foreign).version) == (1, 1)
+
+
 @pytest.mark.parametrize("deed", DEEDS)
 def test_staff_without_permission_reach_no_deed(powerless: User, deed: str) -> None:
     article = factories.draft()

@@ -279,6 +279,18 @@ def test_staff_without_permission_find_a_friendly_empty_page(powerless: User) ->
     assert "picture" not in page.text
 
 
+def test_editor_of_one_section_finds_nothing_of_another(chief: User) -> None:
+    sports, politics = factories.section("Sports"), factories.section("Politics")
+    for section in (sports, politics):
+        in_review(section=section, headline=f"To be approved in {section}")
+        factories.scheduled(by=chief, section=section, headline=f"To come in {section}")
+        factories.published(by=chief, section=section, headline=f"Came out in {section}")
+    page = logged_in(factories.member("editor", sports)).get(DESK)
+    shown = [row.headline for block in page.context["dashboard"].blocks for row in block.rows]
+    assert shown == ["To be approved in Sports", "To come in Sports", "Came out in Sports"]
+    assert "Politics" not in page.text
+
+
 def test_write_a_story_is_offered_to_who_may(reporter: User) -> None:
     page = logged_in(reporter).get(DESK)
     assert 'href="/admin/articles/article/add/">Write a story</a>' in page.text
@@ -294,8 +306,8 @@ def test_headline_is_text_and_never_markup(chief: User) -> None:
 # --- At any size ------------------------------------------------------------------------------
 
 
-#: Session, user and permissions; masthead; two for each of six lists of stories, and a count where
-#: a list is full; four of pictures, three of deliveries.
+#: Masthead, session, user and permissions (5); lists of stories with their bylines, and a count for
+#: the one that is full (10); pictures (4); deliveries and workers (3); Django's list of apps (2).
 QUERIES = 24
 
 

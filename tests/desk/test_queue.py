@@ -189,8 +189,9 @@ def test_queue_costs_the_same_for_2_and_for_100_stories(reporter: User) -> None:
     assert counts == [QUERIES, QUERIES]
 
 
-#: Session, user, permissions, masthead; the stories with their bylines; those under embargo.
-QUERIES = 8
+#: Masthead, session, user, permissions everywhere and in sections (6); the stories with their
+#: bylines; those under embargo.
+QUERIES = 9
 
 
 def test_queue_is_only_looked_at_by_who_may_see_stories(powerless: User, reporter: User) -> None:

@@ -8,7 +8,7 @@ VAR ?= $(CURDIR)/var
 INSTALL = if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check bench lock clean
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,12 @@ test: $(VENV)/dev.stamp
 # Only what needs no test database: lint, contracts, templates, types, migrations.
 check: $(VENV)/dev.stamp
 	@VAR_DIR=$(VAR)/test $(BIN)/python -m pytest -n auto tests/architecture
+
+# Figures, not tests: make bench BENCH=pictures ARGS="--each 1" for a quick look at one of them.
+BENCH ?= pictures announcing
+bench: $(VENV)/dev.stamp
+	@for one in $(BENCH); do VAR_DIR=$(VAR)/bench DJANGO_SETTINGS_MODULE=newsroom.settings \
+		$(BIN)/python -m tests.benchmarks.$$one $(ARGS) || exit 1; done
 
 # Write the locks anew from the .in files (needs uv).
 lock:

@@ -39,7 +39,7 @@ from sections.navigation import Node
 
 STORIES = 20
 #: Wide enough for the column of any feed reader.
-PICTURE_WIDTH_PX = 1280
+PICTURE_WIDTH_PX = 1200
 #: When a feed without stories was last changed: Atom demands a time, and now would change it.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

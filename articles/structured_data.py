@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.models import Article, Correction, Kind, Role
 from authors.models import Author
 from newsroom import richtext
+from newsroom.images import digital_source
 from newsroom.images.models import Image
+from newsroom.images.recipes import WHOLE
 from newsroom.publication.masthead import Masthead
 from newsroom.publication.models import Publication
 
@@ -25,6 +27,8 @@ from newsroom.publication.models import Publication
 SHARED_WIDTH_PX = 1200
 #: Where search engines cut a description.
 DESCRIPTION_CHARS = 200
+#: The other shapes in which search engines want a lead image, beside its own (Google, "Article").
+SEARCHED_CUTS = ("16x9", "1x1")
 
 #: schema.org's names for our kinds; all are news articles to Google.
 TYPES = {
@@ -72,12 +76,14 @@ def file_address(url: str) -> str:
     return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
 
 
-def jpeg(image: Image | None, min_width: int) -> dict[str, Any] | None:
-    """The smallest JPEG rendition at least that wide, else the widest, with its absolute ``url``;
-    None when there is none."""
-    if image is None or not (url := image.url(min_width)):
+def jpeg(image: Image | None, min_width: int, *, cut: str = WHOLE) -> dict[str, Any] | None:
+    """The smallest JPEG of a cut at least that wide, else the widest: its absolute ``url``, width,
+    height and bytes; None when there is none."""
+    file = image.best(min_width, cut=cut) if image else None
+    if file is None:
         return None
-    return {**image.best(min_width), "url": file_address(url)}
+    facts = {"width": file.width, "height": file.height, "bytes": file.bytes}
+    return {"url": file_address(file.url), **facts}
 
 
 def social_image(article: Article) -> SocialImage | None:
@@ -201,7 +207,8 @@ def _organization(publication: Publication) -> Facts:
 
 
 def _images(article: Article) -> list[Facts]:
-    """The lead image with its words and rights (Google, "Image license metadata").
+    """The lead image with its words and rights (Google, "Image license metadata"), and its crops in
+    the other shapes where they are large enough.
 
     Where it may be had under a public licence is where it was found.
     """
@@ -209,6 +216,7 @@ def _images(article: Article) -> list[Facts]:
     if lead is None or shared is None:
         return []
     image = lead.image
+    crops = [jpeg(image, SHARED_WIDTH_PX, cut=cut) for cut in SEARCHED_CUTS]
     return [
         {
             "@type": "ImageObject",
@@ -223,8 +231,15 @@ def _images(article: Article) -> list[Facts]:
             "copyrightNotice": image.copyright_notice,
             "license": image.licence_url,
             "acquireLicensePage": image.source_url if image.licence_url else "",
-        }
+            "digitalSourceType": digital_source.schema_name(image.digital_source),
+        },
+        *(_crop(file) for file in crops if file and file["width"] >= SHARED_WIDTH_PX),
     ]
+
+
+def _crop(file: Facts) -> Facts:
+    sizes = {"width": file["width"], "height": file["height"]}
+    return {"@type": "ImageObject", "url": file["url"], **sizes}
 
 
 def _correction(notice: Correction, zone: tzinfo) -> Facts:

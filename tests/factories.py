@@ -11,6 +11,7 @@ from articles import snapshot, workflow
 from articles.models import Article, State
 from authors.models import Author
 from newsroom.accounts.models import User
+from newsroom.images import recipes
 from newsroom.images.models import Image
 from sections import workflow as sections
 from sections.models import Membership, Section
@@ -58,19 +59,27 @@ def image(**fields: Any) -> Image:
         "licence": "own-work",
         "width": 1800,
         "height": 1200,
-        "renditions": [
-            {
-                "format": kind,
-                "width": width,
-                "height": width * 2 // 3,
-                "bytes": 1000,
-                "name": f"renditions/{number:032x}/{width}.{end}",
-            }
-            for kind, end in (("webp", "webp"), ("jpeg", "jpg"))
-            for width in (320, 640, 960, 1280, 1800)
-        ],
+        "renditions": renditions(number),
     }
     return Image.objects.create(original=f"originals/{number:032x}", **(words | fields))
+
+
+def renditions(
+    number: int = 0, *, formats: tuple[str, ...] = ("jpeg", "webp"), limit: int = 1800
+) -> dict[str, Any]:
+    """As a row names the files of a picture of 1800 by 1200 pixels; each has 1,000 bytes."""
+    cuts = recipes.cuts(1800, 1200, (0.5, 0.5)).values()
+    return {
+        cut.name: {
+            format: {
+                "folder": f"{number:024x}",
+                "recipe": "",
+                "sizes": [[*size, 1000] for size in cut.sizes if size[0] <= limit],
+            }
+            for format in formats
+        }
+        for cut in cuts
+    }
 
 
 def content(**fields: Any) -> snapshot.Snapshot:

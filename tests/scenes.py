@@ -16,14 +16,18 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - the models are there only now
+from django.core.files.storage import default_storage  # noqa: E402 - the models are there only now
+from django.utils import timezone  # noqa: E402
 
 from articles import workflow  # noqa: E402
 from articles.models import Article  # noqa: E402
 from newsroom.deliveries import outbox  # noqa: E402
 from newsroom.deliveries.models import Delivery, Worker  # noqa: E402
 from newsroom.deliveries.standing import standing  # noqa: E402
+from newsroom.images import library  # noqa: E402
+from newsroom.images.models import Image  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.images import pictures  # noqa: E402
 
 
 def schedule(number: int, seconds: float) -> dict[str, str]:
@@ -91,6 +95,27 @@ def wait_for_the_end() -> list[int]:
 def stopped() -> list[bool]:
     """Of each worker whether it has said that it has stopped."""
     return [worker.stopped_at is not None for worker in Worker.objects.all()]
+
+
+def add_pictures(number: int) -> None:
+    for _ in range(number):
+        library.add(pictures.upload(), by=None)
+
+
+def pictures_lacking() -> list[str]:
+    """The files that a row names and the storage has not, or has with another size."""
+    return [
+        file.name
+        for image in Image.objects.all()
+        for cut, formats in image.renditions.items()
+        for format in formats
+        for file in image.files(format, cut)
+        if not default_storage.exists(file.name) or default_storage.size(file.name) != file.bytes
+    ]
+
+
+def pictures_outdated() -> int:
+    return sum(bool(image.outdated()) for image in Image.objects.all())
 
 
 def _waited(holds: Callable[[], Any]) -> Any:

@@ -107,6 +107,13 @@ def again(delivery: Delivery) -> None:
         _hurry(delivery)
 
 
+def settle(kind: str, *, subject: str) -> None:
+    """In the caller's transaction: what open deliveries of the kind would do for the subject has
+    been seen to by the caller."""
+    rows = Delivery.objects.open().filter(kind=kind, subject=subject)
+    rows.update(done_at=timezone.now())
+
+
 def enqueue_due(*, limit: int = 200) -> int:
     """Put what is due on its queue, oldest first; how many. For the tick."""
     now = timezone.now()

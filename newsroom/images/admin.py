@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.db.models import Model, ProtectedError, QuerySet
@@ -29,6 +30,7 @@ from newsroom.images.filters import (
 from newsroom.images.forms import ImageForm, UploadForm
 from newsroom.images.models import Image, ImageQuerySet
 from newsroom.images.processing import Refused
+from newsroom.images.recipes import CUTS, FORMATS
 from newsroom.storage import NOT_STORED, NotStored
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ logger = logging.getLogger(__name__)
 #: Pictures per page of the dialog, pages that can be asked for, ids that can be asked for at once.
 PER_PAGE, MAX_PAGE, MAX_IDS = 24, 1_000, 200
 MAX_QUERY_CHARACTERS = 200
+CENTER = (0.5, 0.5)
+FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "avif": "AVIF"}
 IN_A_WORD = {
     "alt": "alternative text",
     "credit": "credit",
@@ -45,8 +49,8 @@ IN_A_WORD = {
     "rights_until": "last day",
 }
 RIGHTS = [
-    "licence", "credit", "author", "title", "source", "source_url", "changes", "rights_until",
-    "fallback", "terms_note",
+    "licence", "credit", "author", "title", "source", "source_url", "digital_source", "changes",
+    "rights_until", "fallback", "terms_note",
 ]  # fmt: skip
 #: How many places are listed for each kind of use.
 MAX_USES = 20
@@ -86,6 +90,7 @@ class ImageAdmin(admin.ModelAdmin):
         "stands",
         "size",
         "stored",
+        "credentials",
         "file_name",
         "uploaded_by",
         "uploaded_at",
@@ -104,7 +109,16 @@ class ImageAdmin(admin.ModelAdmin):
     )
     facts = (
         "Facts",
-        {"fields": ["size", "stored", "file_name", "uploaded_by", "uploaded_at"]},
+        {
+            "fields": [
+                "size",
+                "stored",
+                "credentials",
+                "file_name",
+                "uploaded_by",
+                "uploaded_at",
+            ]
+        },
     )
 
     @property
@@ -127,7 +141,7 @@ class ImageAdmin(admin.ModelAdmin):
         return format_html(
             '<img class="desk-thumbnail {}" src="{}" alt="" loading="lazy" width="96" height="64">',
             image.focus_classes,
-            image.url(320),
+            image.url(320, cut="3x2"),
         )
 
     @admin.display(description="picture", ordering="file_name")
@@ -174,12 +188,20 @@ class ImageAdmin(admin.ModelAdmin):
     def size(self, image: Image) -> str:
         return f"{image.width} × {image.height}"
 
-    @admin.display(description="renditions")
-    def stored(self, image: Image) -> str:
-        return ", ".join(
-            f"{one['format']} {one['width']} × {one['height']} ({filesizeformat(one['bytes'])})"
-            for one in image.renditions
-        )
+    @admin.display(description="files")
+    def stored(self, image: Image) -> SafeString:
+        """A line for each cut, and what the worker has still to make."""
+        lines = [f"{cut}: {_listed(image, cut)}" for cut in CUTS if cut in image.renditions]
+        if waiting := {format for _cut, format in image.outdated()}:
+            names = ", ".join(FORMAT_NAMES[format] for format in FORMATS if format in waiting)
+            lines.append(f"The worker is making: {names}.")
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
+
+    @admin.display(description="Content Credentials")
+    def credentials(self, image: Image) -> str:
+        if image.has_c2pa:
+            return "The original says where it comes from (C2PA). This was not verified here."
+        return "none"
 
     @admin.display(description="preview")
     def preview(self, image: Image) -> SafeString:
@@ -220,6 +242,7 @@ class ImageAdmin(admin.ModelAdmin):
         """
         if self.has_add_permission(request) or self.has_change_permission(request):
             _prepare(request)
+            _cut_anew(request, object_id and self.get_object(request, unquote(object_id)))
         try:
             with library.all_or_nothing():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -236,7 +259,8 @@ class ImageAdmin(admin.ModelAdmin):
         elif prepared:
             library.replace_file(obj, prepared, by=_person(request))
         else:
-            library.revise(obj, by=_person(request))
+            crops = getattr(request, "image_crops", None)
+            library.revise(obj, by=_person(request), crops=crops)
 
     # --- Deleting -----------------------------------------------------------------------------
 
@@ -336,9 +360,38 @@ def _prepare(request: HttpRequest) -> None:
     if upload is None:
         return
     try:
-        request.image_prepared = library.prepare(upload)  # type: ignore[attr-defined]
+        focal = _focal(request) or CENTER
+        request.image_prepared = library.prepare(upload, focal=focal)  # type: ignore[attr-defined]
     except Refused as refusal:
         request.image_refusal = str(refusal)  # type: ignore[attr-defined]
+
+
+def _cut_anew(request: HttpRequest, image: Any) -> None:
+    """The crops around a point that the editor has moved; before any transaction, too."""
+    focal = _focal(request)
+    if image and focal not in (None, image.focal) and "original" not in request.FILES:
+        request.image_crops = library.recut(image, focal)  # type: ignore[attr-defined]
+
+
+def _focal(request: HttpRequest) -> tuple[float, float] | None:
+    """The posted point; None where there is none, or one that the form will refuse."""
+    try:
+        x, y = float(request.POST["focal_x"]), float(request.POST["focal_y"])
+    except (KeyError, ValueError):
+        return None
+    return (x, y) if 0 <= x <= 1 and 0 <= y <= 1 else None
+
+
+def _listed(image: Image, cut: str) -> str:
+    """``JPEG 640, 1200 (93.1 KB); WebP …``"""
+    parts = []
+    for format in FORMATS:
+        files = image.files(format, cut)
+        widths = ", ".join(str(file.width) for file in files)
+        size = filesizeformat(sum(file.bytes for file in files))
+        if files:
+            parts.append(f"{FORMAT_NAMES[format]} {widths} ({size})")
+    return "; ".join(parts)
 
 
 def _person(request: HttpRequest) -> Any:

@@ -24,6 +24,7 @@ WORDS = [
     "licence",
     "changes",
     "rights_until",
+    "digital_source",
 ]
 #: Beside the words: what only the form of a picture asks for.
 REST = ["terms_note", "fallback", "focal_x", "focal_y"]

@@ -1,12 +1,17 @@
-"""The verbs of the image library. A picture is stored whole, row and files, or not at all."""
+"""The verbs of the image library. A picture is stored whole, row and files, or not at all.
+
+What a page needs at once is made before the row is written: JPEG of everything, WebP of the whole
+picture. The rest (``RENDER``) is asked for in the same transaction and made by the worker.
+"""
 
 import logging
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,17 +23,23 @@ from django.utils import timezone
 
 from newsroom import caching, storage
 from newsroom.audit import log
-from newsroom.deliveries import outbox
-from newsroom.images import embedded, processing
+from newsroom.deliveries import outbox, purge
+from newsroom.deliveries.models import Delivery
+from newsroom.images import darkroom, digital_source, licences, packet, processing
 from newsroom.images.models import Image, private_name, showing
-from newsroom.images.processing import Rendition
+from newsroom.images.processing import Refused, Rendition
+from newsroom.images.recipes import RATIOS, WHOLE, Group, file_name
 
 logger = logging.getLogger(__name__)
 
-#: Deliveries: what follows the end of the rights in a picture; the files of one that has none.
-RIGHTS, RENDER = "rights", "render"
-
-SUFFIXES = {"webp": "webp", "jpeg": "jpg"}
+#: Deliveries: make the files that a picture lacks; delete those of these names that it does not
+#: show any more; what follows the end of the rights in it.
+RENDER, SWEEP, RIGHTS = "render", "sweep", "rights"
+#: Feeds, caches and search engines name the files of a picture for so long after it got others.
+KEPT = timedelta(days=30)
+#: Made while somebody waits; the others take seconds.
+CROPS_AT_ONCE: list[Group] = [(cut, "jpeg") for cut in RATIOS]
+AT_ONCE: list[Group] = [(WHOLE, "jpeg"), (WHOLE, "webp"), *CROPS_AT_ONCE]
 
 
 @dataclass(frozen=True)
@@ -40,9 +51,20 @@ class Prepared:
     original: bytes
     renditions: list[Rendition]
     words: dict[str, str]
+    has_c2pa: bool
+    focal: tuple[float, float]
 
 
-#: Decoded, a photograph of 24 megapixels takes up to 380 MB: a process holds one, not one a thread.
+@dataclass(frozen=True)
+class Recut:
+    """The crops of a picture around another focal point, ready to be stored."""
+
+    original: str
+    focal: tuple[float, float]
+    renditions: list[Rendition]
+
+
+#: Opened, a photograph may take 640 MB: a process has one open, not one a thread.
 _one_at_a_time = threading.Lock()
 #: Names written since the outermost ``all_or_nothing`` was entered.
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
@@ -57,27 +79,48 @@ def add(file: BinaryIO, *, by: AbstractBaseUser | None, **words: Any) -> Image:
     return keep(Image(**words), file, by=by)
 
 
-def prepare(file: BinaryIO) -> Prepared:
+def prepare(file: BinaryIO, *, focal: tuple[float, float] = (0.5, 0.5)) -> Prepared:
     """Everything about a file that may refuse or take long; nothing is written. May raise Refused.
 
-    For callers who hold a transaction when they store: a photograph takes about a second.
+    For callers who hold a transaction when they store: a photograph takes one to two seconds.
     """
+    processing.refuse_size(file, max_bytes=settings.MAX_UPLOAD_BYTES)
+    original = file.read()
+    file.seek(0)
     with _one_at_a_time:
-        facts = processing.inspect(file, max_bytes=settings.MAX_UPLOAD_BYTES)
-        original = file.read()
-        renditions = processing.render(original)
-    name = Path(str(getattr(file, "name", ""))).name
-    return Prepared(name[-255:], facts, original, renditions, embedded.words(original))
+        made = darkroom.develop(original, AT_ONCE, focal=focal)
+    name = Path(str(getattr(file, "name", ""))).name[-255:]
+    return Prepared(
+        name, made.facts, original, made.renditions, made.words, made.has_c2pa, focal=focal
+    )
+
+
+def recut(image: Image, focal: tuple[float, float]) -> Recut | None:
+    """The crops around that point, for ``revise``; nothing is written. Takes about a second.
+
+    None when the original cannot be read or opened: the crops stay as they are, the worker tries
+    again, and its delivery says what is wrong.
+    """
+    name = image.original.name or ""
+    try:
+        original = read_original(image)
+        with _one_at_a_time:
+            made = darkroom.develop(original, CROPS_AT_ONCE, focal=focal)
+    except (NotRead, Refused) as error:
+        logger.warning("%s was not cut anew.", image.subject, exc_info=error)
+        return None
+    return Recut(name, focal, made.renditions)
 
 
 def keep(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUser | None) -> Image:
     """The new, unsaved picture stored with its file; refuses as ``add`` does.
 
-    Words that it lacks are taken from the file: credit, author, source, caption, alternative text.
+    Words that it lacks are taken from the file: credit, author, source, caption, alternative text,
+    licence, how it was made.
     """
-    prepared = _prepared(file)
+    prepared = _prepared(file, image)
     _describe(image, prepared, by)
-    for name, text in prepared.words.items():
+    for name, text in _words(prepared).items():
         if not getattr(image, name) and not (name == "alt" and image.decorative):
             setattr(image, name, text)
     image.full_clean(exclude=["original"])
@@ -85,6 +128,7 @@ def keep(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUser | None
         _store(image, prepared)
         image.save(force_insert=True)
         _watch_rights(image, None, by=by)
+        ask_for_files(image)
     return image
 
 
@@ -94,48 +138,65 @@ def replace_file(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUse
     The old files stay until the change is certain, then go. Pages get new addresses for the
     renditions, so that no cache shows the old picture.
     """
-    prepared = _prepared(file)
+    prepared = _prepared(file, image)
     _describe(image, prepared, by)
+    # The other words are the editor's; how this file was made is not what the old one was.
+    image.digital_source = _words(prepared)["digital_source"] or image.digital_source
     image.full_clean(exclude=["original"])
     with all_or_nothing(), transaction.atomic():
         before = Image.objects.select_for_update().get(pk=image.pk)
         old = _names(before)
+        outbox.settle(SWEEP, subject=image.subject)
         _store(image, prepared)
         image.save(force_update=True)
         _watch_rights(image, before, by=by)
         # Whatever was asked for before knows nothing of these files.
         _ask_at_end(image)
+        ask_for_files(image)
         transaction.on_commit(lambda: _changed(image.subject, old), robust=True)
     return image
 
 
-def revise(image: Image, *, by: AbstractBaseUser | None = None, **words: Any) -> Image:
+def revise(
+    image: Image,
+    *,
+    by: AbstractBaseUser | None = None,
+    crops: Recut | None = None,
+    **words: Any,
+) -> Image:
     """The picture with these words; every page that shows it is stale. May raise ValidationError.
 
-    Files that were taken away with the rights are made again when these have been renewed.
+    ``crops`` are those around its new focal point. Files with the old words inside are shown until
+    the worker has made new ones; those that must not or need not be shown any more go at once from
+    the row, and after ``KEPT`` from the storage. Files that were taken away with the rights are
+    made again when these have been renewed.
     """
     for name, value in words.items():
         setattr(image, name, value)
     image.full_clean(exclude=["original"])
-    with transaction.atomic():
+    with all_or_nothing(), transaction.atomic():
         before = Image.objects.select_for_update().get(pk=image.pk)
-        # The form may have been open while the files were taken away, or made again.
-        image.renditions = before.renditions
-        image.save(force_update=True, update_fields=_word_fields())
+        _take_over_file(image, before)
+        if crops and (crops.original, crops.focal) == (image.original.name, image.focal):
+            _cut_anew(image, crops)
+        _drop_forbidden(image)
+        image.save(force_update=True, update_fields=[*_word_fields(), "renditions"])
         _watch_rights(image, before, by=by)
+        ask_to_sweep(image, set(before.names()) - set(image.names()))
         ask_for_files(image)
         transaction.on_commit(lambda: _changed(image.subject, []), robust=True)
     return image
 
 
 def remove(image: Image) -> None:
-    """Deletes the picture, and once that is certain its files.
+    """Deletes the picture, and once that is certain its files, also those it showed before.
 
     Raises ProtectedError when an article, an author or a front still shows it.
     """
     subject, names = image.subject, _names(image)
     with transaction.atomic():
         image.delete()
+        outbox.settle(SWEEP, subject=subject)
         transaction.on_commit(lambda: _changed(subject, names), robust=True)
 
 
@@ -150,9 +211,99 @@ def names_of_originals() -> Iterator[str]:
 
 
 def names_of_renditions() -> Iterator[str]:
-    """The storage names of all renditions."""
-    for renditions in Image.objects.values_list("renditions", flat=True).iterator():
-        yield from (one["name"] for one in renditions)
+    """The storage names of all files that readers may get, or got until not long ago."""
+    for image in Image.objects.only("renditions").iterator():
+        yield from image.names()
+    retired = Delivery.objects.open().filter(kind=SWEEP)
+    for payload in retired.values_list("payload", flat=True).iterator():
+        yield from payload["names"]
+
+
+# --- Files that are made later, and files that go ---------------------------------------------
+
+
+def ask_for_files(image: Image) -> None:
+    """In the caller's transaction: the worker makes the files that the picture lacks. Nothing when it
+    lacks none, or when nobody may see it. One key per event: what is asked for twice is made once.
+    """
+    if image.outdated() and not image.has_ended(now=timezone.now()):
+        key = f"{RENDER}:{image.pk}:{secrets.token_hex(6)}"
+        outbox.ask(RENDER, key=key, subject=image.subject, payload={"image": image.pk})
+
+
+def ask_to_sweep(image: Image, names: Collection[str]) -> None:
+    """After ``KEPT`` those of the names are deleted that the picture does not show then."""
+    if names:
+        outbox.ask(
+            SWEEP,
+            key=f"{SWEEP}:{image.pk}:{secrets.token_hex(6)}",
+            subject=image.subject,
+            payload={"image": image.pk, "names": sorted(names)},
+            at=timezone.now() + KEPT,
+        )
+
+
+def ask_to_purge(image: Image) -> None:
+    """In the caller's transaction: pages that show the picture are stale."""
+    key = f"{purge.KIND}:{image.subject}:{secrets.token_hex(6)}"
+    outbox.ask(purge.KIND, key=key, subject=image.subject, payload={"tags": [image.subject]})
+
+
+def sweep(payload: dict[str, Any]) -> None:
+    """Does a delivery of the kind ``SWEEP``; doing it twice does no harm."""
+    image = Image.objects.filter(pk=payload["image"]).first()
+    shown = set(image.names()) if image else set()
+    for name in payload["names"]:
+        if name not in shown:
+            storage.holding(name).delete(name)
+
+
+class NotRead(OSError):
+    """The original of a picture cannot be read; the text says which."""
+
+
+def read_original(image: Image) -> bytes:
+    """The file as it was uploaded. Raises ``NotRead``."""
+    try:
+        with image.original.open("rb") as file:
+            return file.read()
+    except Exception as error:
+        # Each storage has errors of its own, as in _write.
+        message = (
+            f"The original of {image.subject} ({image}) cannot be read: it is gone, or the storage"
+            " cannot be reached. Put it back from a backup, or replace the file at the desk."
+        )
+        raise NotRead(message) from error
+
+
+def planned(
+    image: Image, renditions: Iterable[Rendition], *, folder: str
+) -> dict[str, dict[str, Any]]:
+    """How ``Image.renditions`` names these files, which are not written yet."""
+    made: dict[str, dict[str, Any]] = {}
+    recipes = image.recipes()
+    for one in renditions:
+        group = {"folder": folder, "recipe": recipes[one.cut, one.format], "sizes": []}
+        formats = made.setdefault(one.cut, {})
+        formats.setdefault(one.format, group)["sizes"].append(
+            [one.width, one.height, len(one.data)]
+        )
+    return made
+
+
+def new_folder() -> str:
+    """A part of an address that nobody can guess: 96 bits."""
+    return secrets.token_hex(12)
+
+
+def file_names(folder: str, renditions: Iterable[Rendition]) -> list[str]:
+    return [file_name(folder, one.cut, one.width, one.format) for one in renditions]
+
+
+def write_files(folder: str, renditions: list[Rendition]) -> None:
+    """Inside ``all_or_nothing``; raises ``NotStored``."""
+    for name, one in zip(file_names(folder, renditions), renditions, strict=True):
+        _write(name, one.data)
 
 
 def uses(image: Image, *, limit: int | None = None) -> Iterator[Model]:
@@ -208,45 +359,16 @@ def _ask_at_end(image: Image) -> None:
     outbox.ask(RIGHTS, key=key, subject=image.subject, payload=payload, at=image.rights_until)
 
 
-def ask_for_files(image: Image) -> None:
-    """In the caller's transaction: the worker makes the files that a picture lacks. Nothing when it
-    has them, or when nobody may see it."""
-    if image.renditions or image.has_ended(now=timezone.now()):
-        return
-    key = f"{RENDER}:{image.pk}:{secrets.token_hex(6)}"
-    outbox.ask(RENDER, key=key, subject=image.subject, payload={"image": image.pk})
-
-
-def make_files(payload: dict[str, Any]) -> None:
-    """Does a delivery of the kind ``RENDER``; doing it twice does no harm.
-
-    Raises what the storage raises, ``Refused`` when the original cannot be opened any more.
-    """
-    image = Image.objects.filter(pk=payload["image"]).first()
-    if image is None or image.renditions:
-        return
-    with image.original.open("rb") as file, _one_at_a_time:
-        renditions = processing.render(file.read())
-    with all_or_nothing(), transaction.atomic():
-        held = Image.objects.select_for_update().filter(pk=image.pk).first()
-        if held is None or held.renditions or held.original != image.original:
-            return
-        if held.has_ended(now=timezone.now()):
-            return
-        _store_renditions(held, renditions)
-        held.save(update_fields=["renditions"])
-        transaction.on_commit(lambda: caching.purge([held.subject]), robust=True)
-
-
 def files_of(image: Image) -> list[str]:
-    """The names of the files that readers get, in a fixed order."""
-    return sorted(one["name"] for one in image.renditions)
+    """The names of the files that readers get, or got until not long ago, in a fixed order."""
+    return sorted({*image.names(), *_retired(image)})
 
 
 def forget_files(image: Image) -> None:
     """The row, which the caller holds, names no file any more."""
-    image.renditions = []
+    image.renditions = {}
     image.save(update_fields=["renditions"])
+    outbox.settle(SWEEP, subject=image.subject)
 
 
 @contextmanager
@@ -261,7 +383,7 @@ def all_or_nothing() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        _delete(mine)
+        delete_files(mine)
         raise
     finally:
         _written.reset(token)
@@ -269,35 +391,74 @@ def all_or_nothing() -> Iterator[None]:
         outer.extend(mine)
 
 
-def _prepared(file: BinaryIO | Prepared) -> Prepared:
-    return file if isinstance(file, Prepared) else prepare(file)
+def _prepared(file: BinaryIO | Prepared, image: Image) -> Prepared:
+    return file if isinstance(file, Prepared) else prepare(file, focal=image.focal)
 
 
 def _describe(image: Image, prepared: Prepared, by: AbstractBaseUser | None) -> None:
     image.width, image.height = prepared.facts.width, prepared.facts.height
     image.file_name = prepared.name or image.file_name
+    image.has_c2pa = prepared.has_c2pa
     # The type checker knows settings.AUTH_USER_MODEL only by its base class here.
     image.uploaded_by = by  # type: ignore[assignment]
+
+
+def _words(prepared: Prepared) -> dict[str, str]:
+    """What the file says of itself, as our fields hold it."""
+    words = dict(prepared.words)
+    words["licence"] = licences.of_deed(words.pop("licence_url", ""))
+    words["digital_source"] = digital_source.known(words.get("digital_source", ""))
+    return words
 
 
 def _store(image: Image, prepared: Prepared) -> None:
     # A name, not a file: the form may have put the upload here, which save() would store again.
     image.original = _write(private_name(image, ""), prepared.original)
-    _store_renditions(image, prepared.renditions)
+    image.renditions = {}
+    is_cut_right = prepared.focal == image.focal
+    _add(image, [one for one in prepared.renditions if one.cut == WHOLE or is_cut_right])
 
 
-def _store_renditions(image: Image, renditions: list[Rendition]) -> None:
-    folder = f"renditions/{secrets.token_hex(16)}"
-    image.renditions = [
-        {
-            "format": one.format,
-            "width": one.width,
-            "height": one.height,
-            "bytes": len(one.data),
-            "name": _write(f"{folder}/{one.width}.{SUFFIXES[one.format]}", one.data),
-        }
+def _take_over_file(image: Image, stored: Image) -> None:
+    """What belongs to the file is the row's: the form may have been open during a replacement."""
+    for name in ("original", "width", "height", "renditions"):
+        setattr(image, name, getattr(stored, name))
+
+
+def _drop_forbidden(image: Image) -> None:
+    """Crops that the licence does not allow any more."""
+    allowed = {cut for cut, _format in image.recipes()}
+    image.renditions = {cut: of for cut, of in image.renditions.items() if cut in allowed}
+
+
+def _cut_anew(image: Image, crops: Recut) -> None:
+    """The new crops instead of the old ones in every format: nobody sees both focal points.
+
+    Nothing for a picture without files, which were taken away with the rights.
+    """
+    recipes = image.recipes() if image.renditions else {}
+    moved = [one for one in crops.renditions if _is_outdated(image, one, recipes)]
+    for cut in {one.cut for one in moved}:
+        image.renditions.pop(cut, None)
+    _add(image, moved)
+
+
+def _is_outdated(image: Image, one: Rendition, recipes: dict[Group, str]) -> bool:
+    group = (one.cut, one.format)
+    return group in recipes and image.recipe(group) != recipes[group]
+
+
+def _add(image: Image, renditions: list[Rendition]) -> None:
+    """Files that were made before the words were known get them now; of cuts it may have only."""
+    allowed, xmp, folder = image.recipes(), image.packet, new_folder()
+    told = [
+        replace(one, data=packet.inside(one.format, one.data, xmp))
         for one in renditions
+        if (one.cut, one.format) in allowed
     ]
+    write_files(folder, told)
+    for cut, formats in planned(image, told, folder=folder).items():
+        image.renditions.setdefault(cut, {}).update(formats)
 
 
 def _write(name: str, data: bytes) -> str:
@@ -311,15 +472,23 @@ def _write(name: str, data: bytes) -> str:
 
 
 def _names(image: Image) -> list[str]:
-    return [image.original.name, *(one["name"] for one in image.renditions)]
+    """Every file of the picture: the original, and what readers get or got."""
+    return [image.original.name or "", *files_of(image)]
+
+
+def _retired(image: Image) -> Iterator[str]:
+    """What the picture showed before, and feeds and caches still name."""
+    swept = Delivery.objects.open().filter(kind=SWEEP, subject=image.subject)
+    for payload in swept.values_list("payload", flat=True):
+        yield from payload["names"]
 
 
 def _changed(subject: str, names: list[str]) -> None:
-    _delete(names)
+    delete_files(names)
     caching.purge([subject])
 
 
-def _delete(names: list[str]) -> None:
+def delete_files(names: list[str]) -> None:
     """A file that cannot be deleted is named by no row any more: ``sweep_media`` finds it."""
     for done, name in enumerate(names):
         try:

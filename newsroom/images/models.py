@@ -1,11 +1,10 @@
 """The image library: each picture with its words, its rights and its renditions."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +15,10 @@ from django.db import models
 from django.db.models import Exists, F, ForeignObjectRel, OuterRef, Q
 from django.utils import timezone
 
+from newsroom.images import digital_source, packet, recipes
+from newsroom.images.digital_source import DigitalSource
 from newsroom.images.licences import ONCE, Licence, Terms, demanding, terms
+from newsroom.images.recipes import WHOLE, Group
 from newsroom.storage import ORIGINALS, Originals
 
 MISSING = {
@@ -31,6 +33,8 @@ MISSING = {
 }
 #: Sides that differ by less than this are a square to the eye.
 SQUARE_WITHIN = 0.05
+#: What a browser gets that knows none of the newer formats: of these, the first that is wide enough.
+PLAIN_WIDTH_PX = 960
 
 
 def private_name(image: "Image", filename: str) -> str:
@@ -76,6 +80,38 @@ def _host(address: str) -> str:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file that readers get; sizes are pixels."""
+
+    name: str
+    width: int
+    height: int
+    bytes: int
+
+    @property
+    def url(self) -> str:
+        return f"{_media()}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """The files that one place on a page offers to browsers: what picture.html prints.
+
+    ``sources`` are formats with their ``srcset``, the smallest files first. ``srcset`` is that of
+    the JPEG, for as long as there is nothing better. Only a picture that the style sheet has to cut
+    has ``focus_classes``.
+    """
+
+    src: str
+    srcset: str
+    sources: list[tuple[str, str]]
+    width: int
+    height: int
+    shape: str
+    focus_classes: str
+
+
 @dataclass(frozen=True)
 class Credit:
     """A part of what readers are told of a picture's rights, and where they read more of it."""
@@ -96,19 +132,22 @@ class Picture:
     alt: str
     caption: str
     sizes: str
-    src: str
-    srcset_webp: str
-    srcset_jpeg: str
-    width: int
-    height: int
-    shape: str
-    focus_classes: str
-    is_whole: bool
 
     @property
     def credit(self) -> str:
         """All that readers are told of its rights, as text."""
         return self.image.attribution
+
+    @property
+    def shape(self) -> str:
+        return self.image.shape
+
+    @property
+    def is_whole(self) -> bool:
+        return self.image.is_whole
+
+    def display(self, cut: str = "", *, widest: int = 0) -> Display:
+        return self.image.display(cut, widest=widest)
 
 
 @dataclass(frozen=True)
@@ -190,9 +229,10 @@ class Image(models.Model):
 
     From the moment ``rights_until`` on no page shows it: ``shown`` is the one place that decides.
 
-    ``renditions`` is a list of ``{"format": "webp"|"jpeg", "width": px, "height": px,
-    "bytes": n, "name": storage name}``, smallest first: a page that shows the picture needs this
-    row and no other (docs/decisions/).
+    ``renditions`` holds the files that readers get by cut and format, so that a page which shows the
+    picture needs this row and no other (docs/decisions/0003): ``{"3x2": {"webp": {"folder": random,
+    "recipe": fingerprint, "sizes": [[width, height, bytes], ...]}}}``, smallest first. Names follow
+    from it, see ``files``.
     """
 
     original = models.FileField(upload_to=private_name, storage=Originals, max_length=200)
@@ -248,6 +288,19 @@ class Image(models.Model):
         related_name="stands_in_for",
         help_text="The picture that readers see instead once the rights have ended.",
     )
+    digital_source = models.CharField(
+        "how it was made",
+        max_length=40,
+        blank=True,
+        choices=DigitalSource.choices,
+        help_text="Readers are told of composites and of AI, beside the credit.",
+    )
+    has_c2pa = models.BooleanField(
+        "Content Credentials",
+        default=False,
+        editable=False,
+        help_text="The file says where it comes from (C2PA). Nobody has verified it here.",
+    )
     focal_x = models.FloatField(
         default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
@@ -256,7 +309,7 @@ class Image(models.Model):
     )
     width = models.PositiveIntegerField(editable=False, help_text="Pixels, turned upright.")
     height = models.PositiveIntegerField(editable=False)
-    renditions = models.JSONField(default=list, editable=False)
+    renditions = models.JSONField(default=dict, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -293,6 +346,10 @@ class Image(models.Model):
                 condition=Q(fallback=None) | ~Q(fallback=F("id")),
                 name="image_does_not_stand_in_for_itself",
                 violation_error_message="A picture cannot be its own fallback. Choose another.",
+            ),
+            models.CheckConstraint(
+                condition=Q(digital_source="") | Q(digital_source__in=DigitalSource.values),
+                name="image_digital_source_is_known",
             ),
         ]
         indexes = [
@@ -427,13 +484,14 @@ class Image(models.Model):
     @property
     def credits(self) -> list[Credit]:
         """All that readers are told, complete as Creative Commons recommends it: title, author and
-        credit, source, licence, changes. What templates/images/credit.html prints."""
+        credit, source, licence, changes; and that it is a composite or made with AI. What templates/images/credit.html prints."""
         title = f"“{self.title}”" if self.title else ""
         parts = [
             Credit(" by ".join(filter(None, [title, self.credited]))),
             Credit(self.source_name, self.source_url),
             Credit(self.licence_name, self.licence_url, rel="license"),
             Credit(self.changes),
+            Credit(self.notice),
         ]
         return [part for part in parts if part.text]
 
@@ -450,9 +508,23 @@ class Image(models.Model):
     @property
     def shape(self) -> str:
         """``landscape``, ``portrait`` or ``square``."""
-        if abs(self.width - self.height) <= SQUARE_WITHIN * max(self.width, self.height):
-            return "square"
-        return "landscape" if self.width > self.height else "portrait"
+        return _shape(self.width, self.height)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its licence forbids to crop it."""
+        return self.terms.whole
+
+    @property
+    def notice(self) -> str:
+        """What readers must know beside the credit of how it was made; mostly nothing."""
+        if not self.digital_source:
+            return ""
+        return digital_source.NOTICES.get(DigitalSource(self.digital_source), "")
+
+    @property
+    def focal(self) -> tuple[float, float]:
+        return self.focal_x, self.focal_y
 
     @property
     def focus_classes(self) -> str:
@@ -462,19 +534,97 @@ class Image(models.Model):
         """
         return f"fx-{int(self.focal_x * 10 + 0.5)} fy-{int(self.focal_y * 10 + 0.5)}"
 
-    def best(self, min_width: int, *, format: str = "jpeg") -> dict[str, Any]:
-        """The smallest rendition at least that wide in pixels; the largest when none is."""
-        fitting = self._in(format)
-        return next((one for one in fitting if one["width"] >= min_width), fitting[-1])
+    # --- Which files there ought to be ------------------------------------------------------------
 
-    def url(self, width: int, format: str = "jpeg") -> str:
-        """The address of ``best(width)``; empty when the picture has no renditions."""
-        return f"{_media()}{self.best(width, format=format)['name']}" if self._in(format) else ""
+    @property
+    def packet(self) -> bytes:
+        """The words that every file of the picture carries inside (XMP)."""
+        return packet.packet(
+            {
+                "credit": self.credit,
+                "author": self.author,
+                "source": self.source,
+                "terms": self.licence_name,
+                "licence_url": self.licence_url,
+                "digital_source": digital_source.newscode(self.digital_source),
+            }
+        )
 
-    def srcset(self, format: str) -> str:
-        """Every rendition in the format, as the ``srcset`` attribute is written."""
-        media = _media()
-        return ", ".join(f"{media}{one['name']} {one['width']}w" for one in self._in(format))
+    def recipes(self) -> dict[Group, str]:
+        """The fingerprint of each group of files that the picture ought to have."""
+        cuts = recipes.cuts(self.width, self.height, self.focal)
+        wanted = [cut for cut in cuts.values() if cut.name == WHOLE or not self.is_whole]
+        words, original = self.packet, self.original.name or ""
+        prints = {cut.name: recipes.fingerprint(original, cut, words) for cut in wanted}
+        return {(name, format): of for name, of in prints.items() for format in recipes.FORMATS}
+
+    def outdated(self) -> list[Group]:
+        """The groups that are missing, or were made of something else than what is there now."""
+        return [group for group, recipe in self.recipes().items() if self.recipe(group) != recipe]
+
+    def recipe(self, group: Group) -> str:
+        """By which recipe the files of a group were made; empty when there are none."""
+        cut, format = group
+        return self.renditions.get(cut, {}).get(format, {}).get("recipe", "")
+
+    # --- Which files there are --------------------------------------------------------------------
+
+    def names(self) -> Iterator[str]:
+        """The storage name of every file that readers may get."""
+        for cut, formats in self.renditions.items():
+            for format in formats:
+                yield from (file.name for file in self.files(format, cut))
+
+    def files(self, format: str, cut: str = WHOLE) -> list[File]:
+        """The files in a format, smallest first; empty when there are none of that cut."""
+        group = self.renditions.get(cut, {}).get(format)
+        if group is None:
+            return []
+        folder = group["folder"]
+        return [
+            File(recipes.file_name(folder, cut, width, format), width, height, size)
+            for width, height, size in group["sizes"]
+        ]
+
+    def best(self, min_width: int, *, format: str = "jpeg", cut: str = WHOLE) -> File | None:
+        """The smallest file at least that wide in pixels, else the largest; None without any."""
+        files = self.files(format, cut)
+        largest = files[-1] if files else None
+        return next((one for one in files if one.width >= min_width), largest)
+
+    def url(self, width: int, format: str = "jpeg", *, cut: str = WHOLE) -> str:
+        """The address of ``best(width)``, of the whole picture where there is no such cut; empty
+        when the picture has no files."""
+        file = self.best(width, format=format, cut=cut) or self.best(width, format=format)
+        return file.url if file else ""
+
+    def display(self, cut: str = "", *, widest: int = 0) -> Display:
+        """The files for one place: of the cut, or of the whole picture where there is none.
+
+        Formats that are not made yet are left out. ``widest``: no file wider than this many pixels
+        is offered, for places that are small on every screen.
+        """
+        shown = cut if "jpeg" in self.renditions.get(cut, {}) else WHOLE
+        formats = {format: self._offered(format, shown, widest) for format in recipes.FORMATS}
+        plain = formats.pop("jpeg")
+        if not plain:
+            return Display("", "", [], self.width, self.height, self.shape, "")
+        sources = [(format, srcset(files)) for format, files in reversed(formats.items()) if files]
+        largest = plain[-1]
+        has_shape = shown == (cut or WHOLE) or recipes.has_shape(self.width, self.height, cut)
+        return Display(
+            src=next((one for one in plain if one.width >= PLAIN_WIDTH_PX), largest).url,
+            srcset="" if sources else srcset(plain),
+            sources=sources,
+            width=largest.width,
+            height=largest.height,
+            shape=_shape(largest.width, largest.height),
+            focus_classes="" if has_shape or self.is_whole else self.focus_classes,
+        )
+
+    def _offered(self, format: str, cut: str, widest: int) -> list[File]:
+        files = self.files(format, cut)
+        return [one for one in files if not widest or one.width <= widest] or files[:1]
 
     def picture(
         self, *, alt: str | None = None, caption: str | None = None, sizes: str = "100vw"
@@ -489,34 +639,20 @@ class Image(models.Model):
             alt=alt or self.alt,
             caption=caption or self.caption,
             sizes=sizes,
-            src=self.src,
-            srcset_webp=self.srcset_webp,
-            srcset_jpeg=self.srcset_jpeg,
-            width=self.width,
-            height=self.height,
-            shape=self.shape,
-            focus_classes=self.focus_classes,
-            is_whole=self.is_whole,
         )
-
-    # The same names as on Picture, so that the component takes either.
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether its licence forbids to crop it."""
-        return self.terms.whole
 
     @property
     def src(self) -> str:
-        return self.url(960)
+        """The whole picture as the desk shows it."""
+        return self.url(PLAIN_WIDTH_PX)
 
-    @property
-    def srcset_webp(self) -> str:
-        return self.srcset("webp")
 
-    @property
-    def srcset_jpeg(self) -> str:
-        return self.srcset("jpeg")
+def srcset(files: list[File]) -> str:
+    """The files as the attribute of that name is written."""
+    return ", ".join(f"{one.url} {one.width}w" for one in files)
 
-    def _in(self, format: str) -> list[dict[str, Any]]:
-        return [one for one in self.renditions if one["format"] == format]
+
+def _shape(width: int, height: int) -> str:
+    if abs(width - height) <= SQUARE_WITHIN * max(width, height):
+        return "square"
+    return "landscape" if width > height else "portrait"

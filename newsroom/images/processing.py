@@ -1,20 +1,24 @@
 """What is done to a picture's bytes: look before opening, then make clean renditions.
 
-Nothing here knows of rows, requests or storage. Whoever shows a picture shows what ``render`` made
+Nothing here knows of rows, requests or storage. Whoever shows a picture shows what ``develop`` made
 of it: pixels decoded and encoded anew, so no byte of the upload (location, text, a script glued to
-its end) ever reaches a reader.
+its end) ever reaches a reader. The site runs this in a child process with limits (``darkroom``).
 """
 
 import io
 import math
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, UnidentifiedImageError
+
+from newsroom.images import recipes
+from newsroom.images.encoding import Encoder
+from newsroom.images.recipes import Cut, Group, Size
 
 #: What is taken. Pillow opens some forty formats; the others are never tried.
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
@@ -32,14 +36,6 @@ MAX_SCANS = 100
 MIN_SIDE_PX = 16
 #: Nobody reads a taller strip on a page.
 MAX_TIMES_TALLER = 8
-#: A tall picture is made narrower than 1920 so that no rendition has more pixels than this.
-MAX_RENDITION_PIXELS = 8_000_000
-
-#: Widths in pixels: a phone at 1x to a wide screen; Open Graph asks for 1200 and gets 1280.
-WIDTHS_PX = (320, 640, 960, 1280, 1920)
-JPEG_QUALITY = 80
-WEBP_QUALITY = 78
-
 ORIENTATION = 0x0112
 #: What turns the stored pixels upright, by the EXIF value (CIPA DC-008, 4.6.5).
 UPRIGHT = {
@@ -57,10 +53,17 @@ LARGE_PIXELS = 20_000_000
 #: Rows of the reduced picture that are worked on at a time; keeps large pictures at one copy.
 STRIP_ROWS = 64
 
+# Each thread of the decoder wants memory of its own, and we count it.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+
 NOT_A_PICTURE = (
     "This is not a JPEG, PNG, WebP, GIF or AVIF picture. Export it as one of these and upload that."
 )
 DAMAGED = "The picture is damaged or only partly there. Export or download it again."
+TOO_DEAR = (
+    "The picture takes more time or memory than one picture may, so it was not opened. Export it"
+    " again as a plain JPEG, smaller if it is very large, and upload that."
+)
 
 
 class Refused(ValueError):
@@ -79,55 +82,63 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rendition:
-    """One encoded copy: ``format`` is ``webp`` or ``jpeg``, sizes are pixels."""
+    """One encoded copy of a cut; sizes are pixels."""
 
+    cut: str
     format: str
     width: int
     height: int
     data: bytes
 
 
-def inspect(file: BinaryIO, *, max_bytes: int) -> Facts:
-    """What the picture is; ``Refused`` when it cannot be taken.
+def refuse_size(file: BinaryIO, *, max_bytes: int) -> None:
+    """``Refused`` when the file is empty or too large; no byte is read for it."""
+    file.seek(0, io.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    if not size:
+        message = "The file is empty (0 bytes). Choose it again."
+        raise Refused(message)
+    if size > max_bytes:
+        limit = f"{max_bytes / 1_048_576:.3g}"
+        message = f"The file is larger than {limit} MB. Export a smaller copy and upload that."
+        raise Refused(message)
 
-    The size is checked before a byte is read, pixels and frames before any is decoded; then the
-    whole picture is decoded once, which finds the truncated ones. The file is left at its start.
+
+def develop(
+    data: bytes,
+    groups: Collection[Group] = (),
+    *,
+    focal: tuple[float, float] = (0.5, 0.5),
+    xmp: bytes = b"",
+) -> tuple[Facts, list[Rendition]]:
+    """What the picture is, and the groups of files that are wanted of it, smallest files first.
+
+    ``Refused`` when it cannot be taken: pixels and frames are looked at before any is decoded; then
+    the whole picture is decoded, which finds the truncated ones. What comes out is upright, sRGB,
+    8 bits, the first frame and without any metadata but the packet given as ``xmp``; transparency
+    stays in WebP and AVIF and is white in JPEG. Cuts that the picture does not have are left out.
     """
-    _refuse_size(file, max_bytes)
+    file = io.BytesIO(data)
     try:
         with _decoding(), Image.open(file, formats=FORMATS) as picture:
             _refuse_header(picture)
             _refuse_film(picture, file)
             stored_size = picture.size
-            _load(picture)
-            width, height = _upright(stored_size, _orientation(picture))
-            _refuse_shape(width, height)
-            moving = picture.format != "MPO" and getattr(picture, "is_animated", False)
-            return Facts(_format(picture), width, height, animated=moving)
+            _load(picture, focal, groups)
+            turned = _orientation(picture)
+            facts = _facts(picture, _upright(stored_size, turned))
+            cuts = _wanted(facts.width, facts.height, focal, groups)
+            if not cuts:
+                return facts, []
+            working = recipes.working_size(facts.width, facts.height, cuts)
+            small = _scaled(picture, _upright(working, turned))
+            pixels = _in_srgb(small, picture.info.get("icc_profile"))
+            if turned in UPRIGHT:
+                pixels = pixels.transpose(UPRIGHT[turned])
     except UnidentifiedImageError as error:
-        raise Refused(_what_it_is_instead(file)) from error
-    finally:
-        file.seek(0)
-
-
-def render(data: bytes) -> list[Rendition]:
-    """The picture as WebP and JPEG in each width that it has pixels for, smallest first.
-
-    Upright, sRGB, 8 bits, first frame, without any metadata; transparency stays in WebP and is
-    white in JPEG. Never wider than the picture: one of 700 pixels gives 320, 640 and 700.
-    A photograph of 24 megapixels takes about 0.8 s of one core (WebP at 1920 is half of it); ``Refused`` when it is damaged.
-    """
-    with _decoding(), Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-        _refuse_header(picture)
-        stored_size = picture.size
-        _load(picture)
-        turned = _orientation(picture)
-        size = _largest_size(*_upright(stored_size, turned))
-        small = _scaled(picture, _upright(size, turned))
-        largest = _in_srgb(small, picture.info.get("icc_profile"))
-    if turned in UPRIGHT:
-        largest = largest.transpose(UPRIGHT[turned])
-    return [rendition for size in _sizes(largest) for rendition in _encoded(largest, size)]
+        raise Refused(_what_it_is_instead(data)) from error
+    return facts, _renditions(pixels, cuts, groups, xmp)
 
 
 # --- Looking ----------------------------------------------------------------------------------
@@ -154,25 +165,13 @@ def _decoding() -> Iterator[None]:
         LookupError,
         TypeError,
         ArithmeticError,
-        MemoryError,
         RuntimeError,
         struct.error,
         zlib.error,
     ) as error:
         raise Refused(DAMAGED) from error
-
-
-def _refuse_size(file: BinaryIO, max_bytes: int) -> None:
-    file.seek(0, io.SEEK_END)
-    size = file.tell()
-    file.seek(0)
-    if not size:
-        message = "The file is empty (0 bytes). Choose it again."
-        raise Refused(message)
-    if size > max_bytes:
-        limit = f"{max_bytes / 1_048_576:.3g}"
-        message = f"The file is larger than {limit} MB. Export a smaller copy and upload that."
-        raise Refused(message)
+    except MemoryError as error:
+        raise Refused(TOO_DEAR) from error
 
 
 def _refuse_header(picture: Image.Image) -> None:
@@ -195,14 +194,21 @@ def _too_many_pixels(limit: int) -> str:
     )
 
 
-def _refuse_film(picture: Image.Image, file: BinaryIO) -> None:
+def _facts(picture: Image.Image, size: Size) -> Facts:
+    _refuse_shape(*size)
+    is_moving = picture.format != "MPO" and getattr(picture, "is_animated", False)
+    return Facts(_format(picture), *size, animated=is_moving)
+
+
+def _refuse_film(picture: Image.Image, file: io.BytesIO) -> None:
     if _format(picture) == "JPEG":
-        file.seek(0)
-        if file.read().count(b"\xff\xda") > MAX_SCANS:
+        if file.getvalue().count(b"\xff\xda") > MAX_SCANS:
             message = "This JPEG is built from far too many passes. Export it again as JPEG."
             raise Refused(message)
         return
-    frames = _gif_frames(file) if picture.format == "GIF" else getattr(picture, "n_frames", 1)
+    frames = (
+        _gif_frames(file.getvalue()) if picture.format == "GIF" else getattr(picture, "n_frames", 1)
+    )
     if frames > MAX_FRAMES:
         message = (
             f"The picture has more than {MAX_FRAMES:,} frames, and only the first is shown. Export"
@@ -211,11 +217,9 @@ def _refuse_film(picture: Image.Image, file: BinaryIO) -> None:
         raise Refused(message)
 
 
-def _gif_frames(file: BinaryIO) -> int:
+def _gif_frames(data: bytes) -> int:
     """Frames counted from the block structure (GIF89a, 20-26) without decoding, at most one too
     many: Pillow's own count walks all frames of a hostile file."""
-    file.seek(0)
-    data = file.read()
     at, frames = 13 + _color_table(data[10]), 0
     while at < len(data) and data[at] != 0x3B and frames <= MAX_FRAMES:
         if data[at] == 0x2C:
@@ -239,9 +243,8 @@ def _refuse_shape(width: int, height: int) -> None:
         raise Refused(message)
 
 
-def _what_it_is_instead(file: BinaryIO) -> str:
-    file.seek(0)
-    start = file.read(1024).lower()
+def _what_it_is_instead(data: bytes) -> str:
+    start = data[:1024].lower()
     if b"<svg" in start or b"<?xml" in start:
         return "SVG drawings are not taken: they can hold scripts. Export it as PNG."
     return NOT_A_PICTURE
@@ -255,17 +258,31 @@ def _format(picture: Image.Image) -> str:
 # --- Decoding ---------------------------------------------------------------------------------
 
 
-def _load(picture: ImageFile.ImageFile) -> None:
-    """Decodes every pixel; a JPEG straight to the smallest eighth that gives the largest width.
+def _load(
+    picture: ImageFile.ImageFile, focal: tuple[float, float], groups: Collection[Group]
+) -> None:
+    """Decodes every pixel; a JPEG straight to the smallest eighth that has the pixels we need.
 
     The decoder still reads a JPEG to its end, so a truncated one is found here, too.
     """
     if _format(picture) == "JPEG":
-        # Both sides are asked for, because it may be turned later.
-        picture.draft(None, (WIDTHS_PX[-1], WIDTHS_PX[-1]))
+        # A JPEG says before its pixels how it is turned.
+        turned = _orientation(picture)
+        upright = _upright(picture.size, turned)
+        _refuse_shape(*upright)
+        cuts = _wanted(*upright, focal, groups)
+        needed = recipes.working_size(*upright, cuts) if cuts else (1, 1)
+        picture.draft(None, _upright(needed, turned))
     picture.load()
     # Some decoders keep all pixels a second time behind it.
     picture.fp = None
+
+
+def _wanted(
+    width: int, height: int, focal: tuple[float, float], groups: Collection[Group]
+) -> list[Cut]:
+    names = {cut for cut, _format in groups}
+    return [cut for cut in recipes.cuts(width, height, focal).values() if cut.name in names]
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -276,17 +293,11 @@ def _orientation(picture: Image.Image) -> int:
         return 1
 
 
-def _upright(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+def _upright(size: Size, orientation: int) -> Size:
     return (size[1], size[0]) if orientation in SIDEWAYS else size
 
 
-def _largest_size(width: int, height: int) -> tuple[int, int]:
-    """The size of the largest rendition of an upright picture."""
-    largest = min(width, WIDTHS_PX[-1], math.isqrt(MAX_RENDITION_PIXELS * width // height))
-    return largest, max(1, round(height * largest / width))
-
-
-def _scaled(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _scaled(picture: Image.Image, size: Size) -> Image.Image:
     """The picture in that size, not yet upright, in RGB, RGBA, L or CMYK, without metadata."""
     # Twice too large is best for the last, careful step; a large picture's copy must be small.
     gap = 2 if picture.width * picture.height < LARGE_PIXELS else 1
@@ -346,30 +357,28 @@ def _through(profile: bytes, picture: Image.Image) -> Image.Image | None:
         return None
 
 
-# --- Encoding ---------------------------------------------------------------------------------
+# --- Cutting ----------------------------------------------------------------------------------
 
 
-def _sizes(largest: Image.Image) -> list[tuple[int, int]]:
-    widths = [width for width in WIDTHS_PX if width < largest.width]
-    return [(width, _height(largest, width)) for width in widths] + [largest.size]
+def _renditions(
+    pixels: Image.Image, cuts: list[Cut], groups: Collection[Group], xmp: bytes
+) -> list[Rendition]:
+    """All sizes of the cuts, scaled once for all formats."""
+    encoders = {format: Encoder(format, xmp=xmp) for _cut, format in groups}
+    plan = [(size, cut) for cut in cuts for size in cut.sizes]
+    made = []
+    for size, cut in sorted(plan, key=lambda step: step[0][0] * step[0][1]):
+        shown = _cut_out(pixels, cut, size)
+        made += [
+            Rendition(cut.name, format, *size, encoder.encode(shown))
+            for format, encoder in encoders.items()
+            if (cut.name, format) in groups
+        ]
+    return made
 
 
-def _height(picture: Image.Image, width: int) -> int:
-    return max(1, round(picture.height * width / picture.width))
-
-
-def _encoded(largest: Image.Image, size: tuple[int, int]) -> Iterator[Rendition]:
-    picture = largest.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-    webp, jpeg = io.BytesIO(), io.BytesIO()
-    picture.save(webp, "WEBP", quality=WEBP_QUALITY, method=4)
-    yield Rendition("webp", *size, webp.getvalue())
-    _on_white(picture).save(jpeg, "JPEG", quality=JPEG_QUALITY, progressive=True)
-    yield Rendition("jpeg", *size, jpeg.getvalue())
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
-        return picture
-    paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture, mask=picture.getchannel("A"))
-    return paper
+def _cut_out(pixels: Image.Image, cut: Cut, size: Size) -> Image.Image:
+    left, top, right, bottom = cut.box
+    width, height = pixels.size
+    box = (left * width, top * height, right * width, bottom * height)
+    return pixels.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3)

@@ -12,7 +12,7 @@ from newsroom.storage import CONTENT_TYPES
 #: All that is ever served. Originals are not among it: they hold what a reader must not get, such
 #: as where a photograph was taken.
 SERVED = re.compile(
-    r"renditions/[0-9a-f]{32}/[1-9][0-9]{0,3}\.(webp|jpg|avif)"
+    r"renditions/[0-9a-f]{24}(?:[0-9a-f]{8})?/(?:(?:16x9|3x2|1x1|4x5)-)?[1-9][0-9]{0,3}\.(webp|jpg|avif)"
     r"|publication/logo-[0-9a-f]{8,64}\.(png)"
 )
 #: How long a cache may keep where a picture went; the site may move back (seconds).

@@ -190,7 +190,7 @@ def test_rss_item_says_everything(client: Client) -> None:
     creators = item.findall("{http://purl.org/dc/elements/1.1/}creator")
     assert [creator.text for creator in creators] == ["Zoe Abend", "Ana Zimmer"]
     assert item.find("enclosure").attrib == {
-        "url": picture.url(1280) if "://" in picture.url(1280) else SITE + picture.url(1280),
+        "url": picture.url(1200) if "://" in picture.url(1200) else SITE + picture.url(1200),
         "length": "1000",
         "type": "image/jpeg",
     }
@@ -201,8 +201,8 @@ def test_rss_picture_carries_size_caption_and_credit(client: Client) -> None:
     space = "{http://search.yahoo.com/mrss/}"
     [media] = ET.fromstring(client.get("/feed.xml").content).iter(f"{space}content")  # noqa: S314
     assert (media.get("width"), media.get("height"), media.get("medium")) == (
-        "1280",
-        "853",
+        "1200",
+        "800",
         "image",
     )
     assert media.findtext(f"{space}description") == "As used here."
@@ -269,8 +269,8 @@ def test_content_is_the_whole_story_with_absolute_addresses(client: Client, name
     factories.bring_in(at=NOON, lead_image=lead, body=body)
     html = whole(client, name)
     assert f'<a href="{SITE}/ethics/">our rules</a>' in html
-    assert f'<img src="{SITE}{lead.url(1280)}" alt="A crane over the quay"' in html
-    assert f'<img src="{SITE}{inside.url(1280)}" alt="A lock &amp; a gate"' in html
+    assert f'<img src="{SITE}{lead.url(1200)}" alt="A crane over the quay"' in html
+    assert f'<img src="{SITE}{inside.url(1200)}" alt="A lock &amp; a gate"' in html
     credit = '<small class="credit">Rui Falcão / The Harbor Courier</small>'
     assert f"<figcaption>The <em>gate</em>. {credit}</figcaption>" in html
     assert "https://www.youtube.com/watch?v=abcdefghijk" in html

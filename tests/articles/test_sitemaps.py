@@ -102,11 +102,8 @@ def test_month_without_stories_is_404(client: Client, name: str) -> None:
 
 
 def test_signs_in_addresses_are_escaped(client: Client) -> None:
-    picture = factories.image(
-        renditions=[
-            {"format": "jpeg", "width": 1200, "height": 800, "bytes": 1, "name": "a&b<c>.jpg"}
-        ]
-    )
+    group = {"folder": "a&b<c>", "recipe": "", "sizes": [[1200, 800, 1]]}
+    picture = factories.image(renditions={"whole": {"jpeg": group}})
     factories.bring_in(at=NOON, path="/old/a&b <c>/", lead_image=picture)
     [entry] = entries(client, MONTH)
     assert texts(entry, "loc") == [f"{SITE}/old/a&b%20%3Cc%3E/"]

@@ -71,10 +71,10 @@ def test_article_says_what_google_and_schema_org_ask_for() -> None:
         "image": [
             {
                 "@type": "ImageObject",
-                "url": f"{SITE}{picture.url(1280)}",
-                "contentUrl": f"{SITE}{picture.url(1280)}",
-                "width": 1280,
-                "height": 853,
+                "url": f"{SITE}{picture.url(1200)}",
+                "contentUrl": f"{SITE}{picture.url(1200)}",
+                "width": 1200,
+                "height": 800,
                 "caption": "As used here.",
                 "creditText": "Rui Falcão / The Harbor Courier",
                 "creator": {"@type": "Person", "name": "Rui Falcão"},
@@ -82,7 +82,19 @@ def test_article_says_what_google_and_schema_org_ask_for() -> None:
                 "copyrightNotice": "© Rui Falcão / The Harbor Courier",
                 "license": "https://creativecommons.org/licenses/by/4.0/",
                 "acquireLicensePage": "https://pictures.example/1",
-            }
+            },
+            {
+                "@type": "ImageObject",
+                "url": f"{SITE}{picture.url(1200, cut='16x9')}",
+                "width": 1200,
+                "height": 675,
+            },
+            {
+                "@type": "ImageObject",
+                "url": f"{SITE}{picture.url(1200, cut='1x1')}",
+                "width": 1200,
+                "height": 1200,
+            },
         ],
         "articleSection": "Harbor",
         "keywords": ["Ferries", "C#"],
@@ -216,12 +228,25 @@ def test_shared_picture_is_a_jpeg_of_1200_pixels_or_more() -> None:
     picture = factories.image()
     article = factories.bring_in(at=NOON, lead_image=picture, lead_alt="The quay at dawn")
     assert structured_data.social_image(article) == structured_data.SocialImage(
-        url=f"{SITE}{picture.url(1280)}", width=1280, height=853, alt="The quay at dawn"
+        url=f"{SITE}{picture.url(1200)}", width=1200, height=800, alt="The quay at dawn"
+    )
+
+
+def test_crops_that_are_too_small_are_not_named() -> None:
+    lead = factories.image(renditions=factories.renditions(limit=960))
+    assert len(facts(factories.bring_in(at=NOON, lead_image=lead))["image"]) == 1
+
+
+def test_a_picture_made_with_ai_says_so_to_search_engines() -> None:
+    lead = factories.image(digital_source="trainedAlgorithmicMedia")
+    story = facts(factories.bring_in(at=NOON, lead_image=lead))
+    assert story["image"][0]["digitalSourceType"] == (
+        "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
     )
 
 
 def test_small_picture_is_shared_at_its_largest() -> None:
-    small = [one for one in factories.image().renditions if one["width"] <= 640]
+    small = factories.renditions(limit=640)
     shared = structured_data.social_image(
         factories.bring_in(at=NOON, lead_image=factories.image(renditions=small))
     )
@@ -231,7 +256,7 @@ def test_small_picture_is_shared_at_its_largest() -> None:
 
 def test_nothing_is_shared_without_a_jpeg() -> None:
     bare = factories.bring_in(at=NOON)
-    webp = [one for one in factories.image().renditions if one["format"] == "webp"]
+    webp = factories.renditions(formats=("webp",))
     story = factories.bring_in(at=NOON, lead_image=factories.image(renditions=webp))
     assert structured_data.social_image(bare) is None
     assert structured_data.social_image(story) is None

@@ -25,7 +25,7 @@ def editor_page(browser_page: Page, live_server: LiveServer, editor: User) -> Pa
         [{"name": site.SESSION_COOKIE_NAME, "value": session, "domain": host, "path": "/"}]
     )
     browser_page.set_default_timeout(5_000)
-    browser_page.route("**/media/renditions/*/320.jpg", lambda route: route.fulfill(body=DOT))
+    browser_page.route("**/media/renditions/*/*320.jpg", lambda route: route.fulfill(body=DOT))
     browser_page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     return browser_page
 

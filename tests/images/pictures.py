@@ -1,24 +1,29 @@
 """Pictures made on the spot, the good and the hostile ones."""
 
 import io
+import random
 import struct
 import zlib
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageChops
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
-ORIENTATION, ARTIST, GPS = 0x0112, 0x013B, 0x8825
+ORIENTATION, ARTIST, CAMERA, GPS = 0x0112, 0x013B, 0x0110, 0x8825
 #: Text that must not be found in anything that is served.
 SECRETS = [
     b"38.7223",
-    b"Secret Artist",
+    b"Secret Camera",
     b"Secret Comment",
     b"<script>",
     b"Exif",
-    b"http://ns.adobe",
+    b"http://ns.adobe.com/x/",
 ]
 XMP = b"<x:xmpmeta xmlns:x='http://ns.adobe.com/x/'>38.7223</x:xmpmeta>"
+
+
+def file(data: bytes) -> io.BytesIO:
+    return io.BytesIO(data)
 
 
 def encoded(picture: Image.Image, format: str = "JPEG", **options: object) -> bytes:
@@ -38,22 +43,17 @@ def jpeg(width: int = 400, height: int = 300, **options: object) -> bytes:
     return encoded(plain(width, height), "JPEG", **options)
 
 
-def noise(width: int, height: int) -> Image.Image:
-    """Colored dots that no encoder can make small."""
-    return Image.effect_noise((width, height), 100).convert("RGB")
-
-
 def with_location() -> bytes:
-    """A photograph that says where, by whom and in which words, in every place for it."""
+    """A photograph that says where, with which camera and in which words, in every place for it."""
     exif = Image.Exif()
-    exif[ARTIST] = "Secret Artist 38.7223"
+    exif[CAMERA] = "Secret Camera 38.7223"
     exif[GPS] = {1: "N", 2: (38.0, 43.0, 20.28), 3: "W", 4: (9.0, 8.0, 21.5)}
     return jpeg(exif=exif, comment=b"Secret Comment", xmp=XMP)
 
 
 def iptc(**fields: str) -> bytes:
     """A JPEG with an IPTC record (IIM 4.2) in its Photoshop segment."""
-    numbers = {"credit": 110, "author": 80, "source": 115, "caption": 120}
+    numbers = {"credit": 110, "author": 80, "source": 115, "caption": 120, "copyright": 116}
     record = b""
     for name, text in fields.items():
         data = text.encode()
@@ -130,6 +130,48 @@ def many_scans() -> bytes:
     first = data.index(b"\xff\xda")
     second = data.index(b"\xff\xda", first + 2)
     return data[:first] + data[first:second] * 1_000 + data[second:]
+
+
+def noise(width: int, height: int, *, seed: int = 1) -> Image.Image:
+    """Every pixel of its own color: what no encoder can make small."""
+    return Image.frombytes(
+        "RGB",
+        (width, height),
+        random.Random(seed).randbytes(3 * width * height),
+    )
+
+
+def scene(
+    width: int = 1500, height: int = 1000, *, seed: int = 1, detail: float = 0.5
+) -> Image.Image:
+    """As varied as a photograph: noise at every scale, the finer the weaker (natural images have a
+    spectrum of 1/f). ``detail`` from 0 (fog) to 1 (gravel)."""
+    picture = Image.new("RGB", (width, height), (128, 128, 128))
+    share = 2.0
+    cells = 4
+    while cells <= max(width, height):
+        size = (
+            max(2, width * cells // max(width, height)),
+            max(2, height * cells // max(width, height)),
+        )
+        layer = noise(*size, seed=seed + cells).resize((width, height), Image.Resampling.BICUBIC)
+        gray = Image.blend(layer, layer.convert("L").convert("RGB"), 0.7)
+        picture = ImageChops.add(
+            picture,
+            gray.point(lambda value, by=share: int(128 + (value - 128) * by * 0.5)),
+            1,
+            -128,
+        )
+        cells, share = cells * 2, share * (0.35 + 0.4 * detail)
+    return picture
+
+
+def photograph(
+    width: int = 6000, height: int = 4000, *, seed: int = 1, detail: float = 0.5
+) -> bytes:
+    """A JPEG as a camera makes it: 24 megapixels, detail down to what 1500 pixels can show."""
+    small = scene(min(width, 1500), min(width, 1500) * height // width, seed=seed, detail=detail)
+    return encoded(small.resize((width, height), Image.Resampling.BICUBIC), "JPEG", quality=92)
 
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"

@@ -39,6 +39,7 @@ def words(**fields):
         "source": "",
         "source_url": "",
         "licence": "own-work",
+        "digital_source": "",
         "focal_x": "0.5",
         "focal_y": "0.5",
         **fields,
@@ -102,7 +103,7 @@ def test_a_picture_is_uploaded_through_the_form(editor, stored):
     assert response.status_code == 302
     assert (image.alt, image.focal_x, image.width) == ("Red above blue", 0.3, 400)
     assert (image.uploaded_by, image.file_name) == (editor, "flag.jpg")
-    assert len(stored()) == 5
+    assert len(stored()) == 11
     assert LogEntry.objects.get().user == editor
 
 
@@ -164,10 +165,64 @@ def test_a_full_disk_under_the_database_leaves_no_file(editor, stored, monkeypat
 
 def test_words_are_changed_and_the_file_stays(editor, picture, stored):
     before = stored()
-    logged_in(editor).post(change(picture), words(alt="Other words", focal_y="0.9"))
+    logged_in(editor).post(change(picture), words(alt="Other words"))
     again = Image.objects.get()
-    assert (again.alt, again.focal_y, again.renditions) == ("Other words", 0.9, picture.renditions)
+    assert (again.alt, again.renditions) == ("Other words", picture.renditions)
     assert stored() == before
+
+
+def test_a_moved_focal_point_gives_the_crops_that_change_new_addresses_at_once(editor, picture):
+    logged_in(editor).post(change(picture), words(credit=picture.credit, focal_y="0.9"))
+    again = Image.objects.get()
+    moved = {cut for cut in again.renditions if again.renditions[cut] != picture.renditions[cut]}
+    # At 4:3 the others are cut at their sides only.
+    assert moved == {"16x9", "3x2"}
+    assert (
+        again.renditions["16x9"]["jpeg"]["folder"] != picture.renditions["16x9"]["jpeg"]["folder"]
+    )
+    assert again.recipe(("16x9", "jpeg")) == again.recipes()["16x9", "jpeg"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_moved_crops_are_made_before_the_transaction_begins(editor, picture, monkeypatch):
+    seen = []
+    develop = library.darkroom.develop
+
+    def watched(data, groups, **options):
+        seen.append((connection.in_atomic_block, {format for _cut, format in groups}))
+        return develop(data, groups, **options)
+
+    client = logged_in(editor)
+    monkeypatch.setattr(library.darkroom, "develop", watched)
+    client.post(change(picture), words(credit=picture.credit, focal_y="0.9"))
+    assert seen == [(False, {"jpeg"}), (False, {"webp"}), (False, {"avif"})]
+
+
+def test_the_form_shows_four_crops_and_what_is_still_being_made(editor, picture):
+    page = logged_in(editor).get(change(picture)).text
+    for cut in ("16x9", "3x2", "1x1", "4x5"):
+        assert f"/{cut}-" in page
+    assert "whole: JPEG 320, 400" in page
+    assert "The worker is making: WebP, AVIF." in page
+
+
+def test_the_form_of_a_picture_that_is_never_cropped_says_so(editor, db):
+    image = library.add(pictures.upload(), by=None, licence="cc-by-nd-4.0")
+    page = logged_in(editor).get(change(image)).text
+    assert "readers always see the whole picture" in page
+    assert "focal__crop--wide" not in page
+
+
+def test_the_form_says_whether_the_file_had_content_credentials(editor, picture):
+    client = logged_in(editor)
+    assert "was not verified here" not in client.get(change(picture)).text
+    Image.objects.update(has_c2pa=True)
+    assert "was not verified here" in client.get(change(picture)).text
+
+
+def test_how_a_picture_was_made_is_an_editors_choice(editor, picture):
+    logged_in(editor).post(change(picture), words(digital_source="trainedAlgorithmicMedia"))
+    assert Image.objects.get().notice == "Image made with AI"
 
 
 def test_the_file_is_replaced_and_the_words_stay(editor, picture, stored):
@@ -177,7 +232,7 @@ def test_the_file_is_replaced_and_the_words_stay(editor, picture, stored):
     again = Image.objects.get()
     assert (again.width, again.file_name, again.alt) == (800, "new.jpg", "Red above blue")
     assert picture.original.name not in stored()
-    assert len(stored()) == 7
+    assert len(stored()) == 1 + len(list(again.names()))
 
 
 def test_a_refused_replacement_leaves_the_picture_as_it_was(editor, picture, stored):
@@ -234,7 +289,7 @@ def test_a_picture_in_use_is_not_deleted_and_the_page_says_why(chief, picture, s
     assert "is in use and cannot be deleted" in client.get(address).text
     client.post(address, {"post": "yes"})
     assert Image.objects.exists()
-    assert len(stored()) == 5
+    assert len(stored()) == 11
 
 
 def test_several_pictures_are_not_deleted_when_one_is_in_use(chief, picture):
@@ -474,7 +529,7 @@ def test_the_form_says_for_which_picture_this_one_stands_in(editor, picture):
 
 
 def test_a_picture_whose_files_were_taken_away_has_no_broken_image_at_the_desk(chief, picture):
-    Image.objects.update(renditions=[], rights_until=NOON)
+    Image.objects.update(renditions={}, rights_until=NOON)
     factories.author(portrait=picture)
     factories.draft(by=chief, lead_image=picture)
     client = logged_in(chief)
@@ -518,7 +573,7 @@ def test_the_dialog_uploads_a_picture(reporter, stored):
     assert response.json()["id"] == image.pk
     assert response.json()["missing"] == ["licence"]
     assert (image.alt, image.uploaded_by, image.focal_x) == ("A flag", reporter, 0.5)
-    assert len(stored()) == 5
+    assert len(stored()) == 11
     assert LogEntry.objects.get().object_id == str(image.pk)
 
 
@@ -554,12 +609,12 @@ def test_a_full_disk_is_a_sentence_in_the_dialog(reporter, disk_that_fills_up, s
 def test_the_upload_is_decoded_before_the_transaction_begins(reporter, monkeypatch, door):
     """A photograph takes a second, and SQLite has one writer: others would wait at their save."""
     seen = []
-    render = library.processing.render
+    develop = library.darkroom.develop
 
-    def watched(data):
+    def watched(*args, **kwargs):
         seen.append(connection.in_atomic_block)
-        return render(data)
+        return develop(*args, **kwargs)
 
-    monkeypatch.setattr(library.processing, "render", watched)
+    monkeypatch.setattr(library.darkroom, "develop", watched)
     logged_in(reporter).post(door, words(original=pictures.upload()))
-    assert seen == [False]
+    assert not any(seen)

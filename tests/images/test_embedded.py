@@ -42,6 +42,72 @@ def test_words_are_read_from_xmp(format):
     }
 
 
+SAYS_HOW = """<rdf:Description xmlns:x="x"
+ Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/{}" {}>
+ {}</rdf:Description>"""
+
+
+def said(code="composite", attributes="", inside=""):
+    return pictures.jpeg(xmp=SAYS_HOW.format(code, attributes, inside).encode())
+
+
+def test_how_the_picture_was_made_is_read_as_iptc_writes_it():
+    assert embedded.words(said("trainedAlgorithmicMedia")) == {
+        "digital_source": "trainedAlgorithmicMedia"
+    }
+    assert embedded.words(said("x/../y")) == embedded.words(said("<b>")) == {}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inside"),
+    [
+        ('xmpRights:WebStatement="https://creativecommons.org/licenses/by/4.0/"', ""),
+        ("", '<cc:license rdf:resource="https://creativecommons.org/licenses/by/4.0/"/>'),
+        (
+            "",
+            "<xmpRights:UsageTerms>See https://creativecommons.org/licenses/by/4.0/.</xmpRights:UsageTerms>",
+        ),
+        ("", "<dc:rights>(https://creativecommons.org/licenses/by/4.0/)</dc:rights>"),
+    ],
+)
+def test_the_licence_is_read_wherever_it_is_stated(attributes, inside):
+    words = embedded.words(said(attributes=attributes, inside=inside))
+    assert words["licence_url"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_the_licence_is_read_from_iptc_and_exif_too():
+    address = "https://creativecommons.org/publicdomain/zero/1.0/"
+    exif = Image.Exif()
+    exif[embedded.EXIF_COPYRIGHT] = f"CC0 {address}"
+    for data in (pictures.iptc(copyright=f"CC0 {address}"), pictures.jpeg(exif=exif)):
+        assert embedded.words(data) == {"licence_url": address}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "licence"),
+    [
+        ("http://creativecommons.org/licenses/by/4.0", "cc-by-4.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "cc0"),
+        ("https://agency.example/terms", ""),
+    ],
+)
+def test_a_new_picture_takes_the_licence_and_the_source_type_of_its_file(address, licence):
+    data = said("digitalArt", f'xmpRights:WebStatement="{address}"')
+    image = library.add(pictures.upload(data), by=None)
+    assert (image.licence, image.digital_source) == (licence, "digitalCreation")
+
+
+@pytest.mark.django_db
+def test_what_an_editor_chose_wins_over_the_file_until_another_file_comes():
+    image = library.add(pictures.upload(said("composite")), by=None, digital_source="humanEdits")
+    assert image.digital_source == "humanEdits"
+    library.replace_file(image, pictures.upload(said("trainedAlgorithmicMedia")), by=None)
+    assert image.digital_source == "trainedAlgorithmicMedia"
+    library.replace_file(image, pictures.upload(), by=None)
+    assert image.digital_source == "trainedAlgorithmicMedia"
+
+
 def test_the_author_is_read_from_exif():
     exif = Image.Exif()
     exif[pictures.ARTIST] = "Jane Doe"

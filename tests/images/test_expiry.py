@@ -32,9 +32,14 @@ def ending() -> Image:
 
 
 def added(**fields: Any) -> Image:
-    with time_machine.travel(NOON, tick=False):
-        words = {"alt": "A flag", "credit": "Jane Doe", "licence": "permission"}
-        return library.add(pictures.upload(), by=None, **(words | fields))
+    """A picture for which the worker has made every file."""
+    words = {"alt": "A flag", "credit": "Jane Doe", "licence": "permission"}
+    with (
+        time_machine.travel(NOON, tick=False),
+        TestCase.captureOnCommitCallbacks(execute=True),
+    ):
+        image = library.add(pictures.upload(), by=None, **(words | fields))
+    return Image.objects.get(pk=image.pk)
 
 
 def tick(at: datetime) -> int:

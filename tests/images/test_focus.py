@@ -88,7 +88,9 @@ def test_typing_a_number_moves_the_mark_and_the_crops(form):
     form.fill("#id_focal_x", "0.9")
     assert distance_from_mark(form, 0.9, 0.5) < 2
     crop = form.locator(".focal__crop--square")
-    assert crop.evaluate("node => getComputedStyle(node).objectPosition") == "90% 50%"
+    assert crop.evaluate("node => getComputedStyle(node).objectPosition") == "100% 50%"
+    form.fill("#id_focal_x", "0.3")
+    assert crop.evaluate("node => getComputedStyle(node).objectPosition") == "10% 50%"
 
 
 def test_without_scripts_the_numbers_still_work(browser: Browser, live_server, editor, wide):

@@ -1,30 +1,54 @@
 """What a picture says of itself: what is missing, how it is credited, which rendition fits."""
 
+import re
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.template.loader import render_to_string
 
-from newsroom.images import models
+from newsroom.images import digital_source, models, recipes
+from newsroom.images.digital_source import DigitalSource
 from newsroom.images.models import Image
 from tests import factories
 
+FOLDER = "a" * 24
+#: The members of https://schema.org/IPTCDigitalSourceEnumeration.
+SCHEMA_NAMES = [
+    "AlgorithmicMedia",
+    "AlgorithmicallyEnhanced",
+    "CompositeCapture",
+    "Composite",
+    "CompositeSynthetic",
+    "CompositeWithTrainedAlgorithmicMedia",
+    "DataDrivenMedia",
+    "DigitalArt",
+    "DigitalCapture",
+    "MinorHumanEdits",
+    "MultiFrameComputationalCapture",
+    "NegativeFilm",
+    "PositiveFilm",
+    "Print",
+    "ScreenCapture",
+    "TrainedAlgorithmicMedia",
+    "VirtualRecording",
+]
+
 
 def image(**fields):
-    """A picture without a row behind it."""
-    widths = {"webp": (320, 640, 1280), "jpeg": (320, 640, 1280)}
-    renditions = [
-        {
-            "format": format,
-            "width": width,
-            "height": width // 2,
-            "bytes": 1,
-            "name": f"renditions/{'a' * 32}/{width}.{'jpg' if format == 'jpeg' else 'webp'}",
+    """A picture without a row behind it: 1280 by 640, with crops in JPEG and WebP."""
+    return Image(**({"pk": 12, "width": 1280, "height": 640, "renditions": files()} | fields))
+
+
+def files(formats=("webp", "jpeg")):
+    cuts = recipes.cuts(1280, 640, (0.5, 0.5)).values()
+    group = {"folder": FOLDER, "recipe": ""}
+    return {
+        cut.name: {
+            format: {**group, "sizes": [[*size, 1] for size in cut.sizes]} for format in formats
         }
-        for format, all_widths in widths.items()
-        for width in all_widths
-    ]
-    return Image(**({"pk": 12, "width": 1280, "height": 640, "renditions": renditions} | fields))
+        for cut in cuts
+    }
 
 
 def test_the_subject_names_the_picture():
@@ -104,17 +128,19 @@ def test_the_focal_point_is_two_classes_in_steps_of_ten_percent(x, y, classes):
     assert image(focal_x=x, focal_y=y).focus_classes == classes
 
 
-@pytest.mark.parametrize(("wanted", "width"), [(1, 320), (320, 320), (321, 640), (9000, 1280)])
-def test_the_smallest_rendition_that_fills_the_place_is_best(wanted, width):
-    assert image().best(wanted)["width"] == width
-    assert image().url(wanted, "webp") == f"/media/renditions/{'a' * 32}/{width}.webp"
+@pytest.mark.parametrize(
+    ("wanted", "width"), [(1, 320), (320, 320), (321, 640), (1200, 1200), (9000, 1280)]
+)
+def test_the_smallest_file_that_fills_the_place_is_best(wanted, width):
+    assert image().best(wanted).width == width
+    assert image().url(wanted, "webp") == f"/media/renditions/{FOLDER}/{width}.webp"
 
 
-def test_srcset_lists_every_width():
-    folder = f"/media/renditions/{'a' * 32}"
-    assert image().srcset("jpeg") == (
-        f"{folder}/320.jpg 320w, {folder}/640.jpg 640w, {folder}/1280.jpg 1280w"
-    )
+def test_a_crop_has_files_of_its_own_and_stands_for_the_whole_where_there_is_none():
+    assert image().url(320, cut="3x2") == f"/media/renditions/{FOLDER}/3x2-320.jpg"
+    bare = image(renditions={"whole": files()["whole"]})
+    assert bare.best(320, cut="3x2") is None
+    assert bare.url(320, cut="3x2") == f"/media/renditions/{FOLDER}/320.jpg"
 
 
 class Signing(FileSystemStorage):
@@ -132,8 +158,9 @@ def test_a_storage_whose_addresses_expire_is_refused_with_the_setting_to_change(
 
 
 def test_a_picture_without_renditions_shows_nothing_rather_than_fail():
-    assert image(renditions=[]).url(320) == ""
-    assert image(renditions=[]).picture().srcset_webp == ""
+    assert image(renditions={}).url(320) == ""
+    assert image(renditions={}).picture().display("3x2").sources == []
+    assert 'src=""' in component("picture", image=image(renditions={}))
 
 
 def test_words_given_for_one_use_win_over_those_of_the_library():
@@ -148,13 +175,70 @@ def component(name, **context):
     return " ".join(render_to_string(f"images/{name}.html", context).split())
 
 
-def test_the_component_offers_webp_and_jpeg_with_sizes_and_dimensions():
+def test_the_component_offers_the_smallest_format_first_with_sizes_and_dimensions():
     html = component("picture", image=image(alt="A flag"), sizes="50vw")
-    assert '<source type="image/webp" srcset="' in html
-    assert html.count('sizes="50vw"') == 2
-    assert 'width="1280" height="640" alt="A flag" class="fx-5 fy-5"' in html
-    assert 'loading="lazy" decoding="async"' in html
+    sources = re.findall(r'<source type="image/(\w+)" srcset="([^"]+)" sizes="50vw">', html)
+    assert [format for format, _srcset in sources] == ["webp"]
+    assert sources[0][1].split(", ") == [
+        f"/media/renditions/{FOLDER}/{width}.webp {width}w" for width in (320, 640, 960, 1200, 1280)
+    ]
+    assert f'<img src="/media/renditions/{FOLDER}/960.jpg" width="1280" height="640"' in html
+    assert 'alt="A flag" loading="lazy" decoding="async"' in html
     assert "fetchpriority" not in html
+
+
+def test_avif_is_offered_before_webp_once_it_is_there():
+    html = component("picture", image=image(renditions=files(("jpeg", "webp", "avif"))))
+    assert re.findall("image/(\\w+)", html) == ["avif", "webp"]
+
+
+def test_until_there_is_anything_better_the_jpeg_has_every_width():
+    html = component("picture", image=image(renditions=files(("jpeg",))), sizes="50vw")
+    assert "<source" not in html
+    assert html.count(".jpg 1280w") == html.count('sizes="50vw"') == 1
+
+
+def test_a_crop_is_shown_with_its_own_files_and_dimensions():
+    html = component("picture", image=image(focal_x=0.2), cut="3x2")
+    assert f"/media/renditions/{FOLDER}/3x2-320.webp 320w" in html
+    assert 'width="960" height="640"' in html
+    assert 'class="picture landscape"' in html
+    assert "fx-" not in html
+
+
+def test_without_a_crop_the_style_sheet_is_told_the_focal_point():
+    whole = image(focal_x=0.2, renditions={"whole": files()["whole"]})
+    html = component("picture", image=whole, cut="3x2")
+    assert 'width="1280" height="640"' in html
+    assert 'class="fx-2 fy-5"' in html
+
+
+def test_a_picture_that_has_the_shape_already_is_shown_whole_and_needs_no_focal_point():
+    fitting = image(width=1200, height=800, renditions={"whole": files()["whole"]})
+    assert "fx-" not in component("picture", image=fitting, cut="3x2")
+
+
+def test_a_licence_without_adaptations_shows_the_whole_picture_in_place_of_a_crop():
+    kept = image(licence="cc-by-nd-4.0", renditions={"whole": files()["whole"]})
+    html = component("picture", image=kept, cut="1x1")
+    assert 'class="picture landscape whole"' in html
+    assert 'width="1280" height="640"' in html
+    assert "fx-" not in html
+    assert {cut for cut, _format in kept.recipes()} == {"whole"}
+
+
+def test_a_portrait_offers_one_small_file_of_each_format():
+    html = component("picture", image=image(), cut="1x1", widest=160, sizes="3rem")
+    names = re.findall(r"[\w-]+\.(?:jpg|webp)", html)
+    assert names == ["1x1-160.webp", "1x1-160.jpg"]
+    assert 'width="160" height="160"' in html
+
+
+def test_a_picture_that_is_smaller_than_its_place_is_offered_all_the_same():
+    tiny = image(
+        renditions={"whole": {"jpeg": {"folder": FOLDER, "recipe": "", "sizes": [[300, 150, 1]]}}}
+    )
+    assert tiny.display(widest=160).src.endswith("/300.jpg")
 
 
 def test_the_lead_picture_is_fetched_at_once():
@@ -162,7 +246,7 @@ def test_the_lead_picture_is_fetched_at_once():
     assert 'fetchpriority="high"' in html
     assert "lazy" not in html
     assert 'alt=""' in html
-    assert html.count('sizes="100vw"') == 2
+    assert html.count('sizes="100vw"') == 1
 
 
 def test_caption_and_credit_are_two_separate_elements():
@@ -185,3 +269,63 @@ def test_no_word_of_a_picture_becomes_markup(field):
 
 def test_beside_words_that_say_it_all_a_picture_is_silent():
     assert 'alt=""' in component("picture", image=image(alt="Jane Doe"), decorative=True)
+
+
+# --- How it was made ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "notice"),
+    [
+        ("", ""),
+        ("digitalCapture", ""),
+        ("digitalCreation", ""),
+        ("compositeCapture", "Composite of photographs"),
+        ("compositeWithTrainedAlgorithmicMedia", "Image changed with AI"),
+        ("trainedAlgorithmicMedia", "Image made with AI"),
+    ],
+)
+def test_readers_are_told_beside_the_credit_of_composites_and_of_ai(code, notice):
+    shown = image(credit="Jane Doe", digital_source=code)
+    assert shown.notice == notice
+    html = component("figure", picture=shown.picture())
+    assert notice in html
+    assert shown.attribution == (f"Jane Doe, {notice}" if notice else "Jane Doe")
+
+
+def test_every_way_of_making_a_picture_has_a_name_in_schema_org():
+    assert {digital_source.schema_name(value) for value in DigitalSource.values} <= {
+        f"https://schema.org/{name}DigitalSource" for name in SCHEMA_NAMES
+    }
+
+
+def test_a_code_that_is_retired_or_finer_than_ours_is_known_all_the_same():
+    assert digital_source.known("computationalCapture") == "digitalCapture"
+    assert digital_source.known("digitalArt") == "digitalCreation"
+    assert digital_source.known("virtualRecording") == ""
+
+
+# --- Which files there ought to be ----------------------------------------------------------------
+
+
+def test_a_picture_without_files_lacks_every_group():
+    assert set(image(renditions={}).outdated()) == {
+        (cut, format) for cut in recipes.CUTS for format in recipes.FORMATS
+    }
+
+
+@pytest.mark.parametrize("words", [{"credit": "Jane Doe"}, {"digital_source": "composite"}])
+def test_words_that_travel_inside_make_every_file_stale(words):
+    before, after = image().recipes(), image(**words).recipes()
+    assert {group for group in before if before[group] != after[group]} == set(before)
+
+
+@pytest.mark.parametrize("words", [{"alt": "A flag"}, {"caption": "A flag."}])
+def test_other_words_make_no_file_stale(words):
+    assert image(**words).recipes() == image().recipes()
+
+
+def test_a_moved_focal_point_makes_only_crops_stale():
+    before, after = image().recipes(), image(focal_x=0.3).recipes()
+    stale = {cut for cut, format in before if before[cut, format] != after[cut, format]}
+    assert stale == set(recipes.RATIOS)

@@ -2,31 +2,31 @@
 
 import contextlib
 import io
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
 
 from newsroom.images import processing
-from newsroom.images.processing import Facts, Refused, inspect, render
+from newsroom.images.processing import Facts, Refused, develop, refuse_size
 from tests.images import pictures
 
-MAX_BYTES = 30 * 1024 * 1024
+FORMATS = ("jpeg", "webp", "avif")
 
 
 def looked_at(data):
-    return inspect(io.BytesIO(data), max_bytes=MAX_BYTES)
+    return develop(data)[0]
+
+
+def render(data, cut="whole", formats=("jpeg", "webp"), **options):
+    return develop(data, [(cut, format) for format in formats], **options)[1]
 
 
 def opened(rendition):
     return Image.open(io.BytesIO(rendition.data))
 
 
-def largest(data, format="jpeg"):
-    return opened([one for one in render(data) if one.format == format][-1])
+def largest(data, format="jpeg", cut="whole", **options):
+    return opened(render(data, cut, [format], **options)[-1])
 
 
 def near(pixel, color, off=24):
@@ -42,7 +42,6 @@ def test_each_format_that_we_take_is_known_by_its_content(format):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        pytest.param(b"", "is empty", id="0 bytes"),
         pytest.param(pictures.SVG, "Export it as PNG", id="SVG"),
         pytest.param(b"<?xml version='1.0'?>" + pictures.SVG, "Export it as PNG", id="XML"),
         pytest.param(pictures.HTML, "not a JPEG, PNG", id="HTML"),
@@ -65,10 +64,8 @@ def test_each_format_that_we_take_is_known_by_its_content(format):
     ],
 )
 def test_what_is_no_fit_picture_is_refused_with_a_sentence(data, sentence):
-    began = time.monotonic()
     with pytest.raises(Refused, match=sentence):
         looked_at(data)
-    assert time.monotonic() - began < 2
 
 
 def test_a_large_webp_is_refused_because_its_decoder_needs_four_times_the_memory(monkeypatch):
@@ -84,12 +81,14 @@ def test_size_is_checked_before_a_byte_is_read():
             raise AssertionError("read")
 
     with pytest.raises(Refused, match=r"larger than 0\.1 MB"):
-        inspect(Unreadable(b"x" * 200_000), max_bytes=104_858)
+        refuse_size(Unreadable(b"x" * 200_000), max_bytes=104_858)
+    with pytest.raises(Refused, match="is empty"):
+        refuse_size(Unreadable(), max_bytes=104_858)
 
 
-def test_the_file_can_be_read_from_its_start_after_a_look():
+def test_a_fitting_file_can_be_read_from_its_start_after_a_look_at_its_size():
     file = io.BytesIO(pictures.jpeg())
-    inspect(file, max_bytes=MAX_BYTES)
+    refuse_size(file, max_bytes=1_000_000)
     assert file.read() == pictures.jpeg()
 
 
@@ -145,7 +144,7 @@ def test_broken_exif_does_not_spoil_a_good_picture():
     ],
 )
 def test_every_kind_of_pixel_becomes_plain_color(data):
-    for format in ("webp", "jpeg"):
+    for format in FORMATS:
         picture = largest(data, format)
         assert picture.mode == "RGB"
         assert near(picture.getpixel((200, 20)), pictures.RED, off=40)
@@ -165,15 +164,16 @@ def test_black_and_white_comes_out_as_color(mode):
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
-def test_transparency_is_kept_in_webp_and_white_in_jpeg(mode):
+def test_transparency_is_kept_in_webp_and_avif_and_white_in_jpeg(mode):
     clear = Image.new("RGBA", (400, 300), (0, 0, 0, 0))
     clear.paste((220, 30, 30, 255), (0, 0, 200, 300))
     data = pictures.encoded(clear.convert(mode), "PNG")
     assert largest(data).getpixel((300, 150)) == (255, 255, 255)
-    webp = largest(data, "webp")
-    assert webp.mode == "RGBA"
-    assert webp.getpixel((300, 150))[3] == 0
-    assert webp.getpixel((100, 150))[3] == 255
+    for format in ("webp", "avif"):
+        clear = largest(data, format)
+        assert clear.mode == "RGBA"
+        assert clear.getpixel((300, 150))[3] == 0
+        assert clear.getpixel((100, 150))[3] == 255
 
 
 def test_one_transparent_color_of_a_palette_is_kept():
@@ -217,8 +217,8 @@ def test_a_color_profile_on_gray_pixels_is_left_aside():
         (200, [200]),
         (320, [320]),
         (700, [320, 640, 700]),
-        (1920, [320, 640, 960, 1280, 1920]),
-        (2500, [320, 640, 960, 1280, 1920]),
+        (1920, [320, 640, 960, 1200, 1920]),
+        (2500, [320, 640, 960, 1200, 1920]),
     ],
 )
 def test_renditions_are_never_wider_than_the_picture(width, widths):
@@ -235,42 +235,11 @@ def test_a_photograph_of_24_megapixels_keeps_its_shape_at_every_width(format):
         (320, 213),
         (640, 427),
         (960, 640),
-        (1280, 853),
+        (1200, 800),
         (1920, 1280),
     ]
     assert near(opened(made[-1]).getpixel((960, 500)), pictures.RED)
     assert near(opened(made[-1]).getpixel((960, 800)), pictures.BLUE)
-
-
-GROWTH = r"""
-import io, re, sys
-from pathlib import Path
-from newsroom.images.processing import inspect, render
-def kilobytes():
-    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])
-data, before = Path(sys.argv[1]).read_bytes(), kilobytes()
-inspect(io.BytesIO(data), max_bytes=10**9)
-render(data)
-print((kilobytes() - before) // 1024)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="The peak is read from /proc.")
-@pytest.mark.parametrize(
-    ("format", "mode", "size"),
-    [("WEBP", "RGB", (6000, 4000)), ("PNG", "RGBA", (8600, 5800)), ("JPEG", "CMYK", (6000, 4000))],
-)
-def test_memory_grows_by_less_than_400_megabytes(tmp_path, format, mode, size):
-    file = tmp_path / "photograph"
-    file.write_bytes(pictures.encoded(pictures.plain(*size, mode=mode), format))
-    process = subprocess.run(
-        [sys.executable, "-c", GROWTH, file],
-        capture_output=True,
-        check=True,
-        cwd=Path(processing.__file__).parents[2],
-    )
-    assert 10 < int(process.stdout) < 400
 
 
 def test_a_tall_picture_stays_within_eight_megapixels():
@@ -284,7 +253,7 @@ def test_a_jpeg_is_progressive():
 
 @pytest.mark.parametrize("data", [pictures.with_location(), pictures.polyglot()])
 def test_no_rendition_holds_location_text_or_script(data):
-    for one in render(data):
+    for one in render(data, formats=FORMATS):
         assert [secret for secret in pictures.SECRETS if secret in one.data] == []
         shown = opened(one)
         assert not shown.getexif()
@@ -294,7 +263,71 @@ def test_no_rendition_holds_location_text_or_script(data):
 @pytest.mark.parametrize("format", ["PNG", "WEBP", "AVIF"])
 def test_metadata_of_other_formats_is_dropped_too(format):
     exif = Image.Exif()
-    exif[pictures.ARTIST] = "Secret Artist"
+    exif[pictures.CAMERA] = "Secret Camera"
     data = pictures.encoded(pictures.plain(), format, exif=exif, xmp=pictures.XMP)
-    for one in render(data):
+    for one in render(data, formats=FORMATS):
         assert [secret for secret in pictures.SECRETS if secret in one.data] == []
+
+
+# --- Crops ----------------------------------------------------------------------------------------
+
+
+def striped(width, height):
+    """Ten stripes from left to right, each a tenth of the width: gray 5, 30, 55 ... 230."""
+    picture = Image.new("RGB", (width, height))
+    for number in range(10):
+        gray = 5 + 25 * number
+        picture.paste((gray,) * 3, (width * number // 10, 0, width, height))
+    return pictures.encoded(picture, "PNG")
+
+
+def stripe(pixel):
+    return round((pixel[0] - 5) / 25)
+
+
+@pytest.mark.parametrize(("x", "left", "right"), [(0, 0, 4), (0.5, 2, 7), (0.65, 4, 8), (1, 5, 9)])
+def test_a_crop_has_the_focal_point_as_near_to_its_middle_as_the_edges_allow(x, left, right):
+    square = largest(striped(1600, 800), cut="1x1", focal=(x, 0.5))
+    assert square.size == (800, 800)
+    assert (stripe(square.getpixel((20, 400))), stripe(square.getpixel((780, 400)))) == (
+        left,
+        right,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cut", "sizes"),
+    [
+        ("16x9", [(640, 360), (1200, 675)]),
+        ("3x2", []),
+        ("1x1", [(160, 160), (320, 320), (1200, 1200)]),
+        ("4x5", [(320, 400), (640, 800), (960, 1200)]),
+    ],
+)
+def test_a_photograph_has_each_crop_at_its_widths_and_none_in_its_own_shape(cut, sizes):
+    made = render(pictures.jpeg(3000, 2000), cut, ["jpeg"])
+    assert [(one.width, one.height) for one in made] == sizes
+    assert [opened(one).size for one in made] == sizes
+
+
+def test_a_crop_is_never_wider_than_the_picture_has_pixels_for():
+    made = render(pictures.jpeg(900, 500), "1x1", ["jpeg"])
+    assert [one.width for one in made] == [160, 320, 500]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_crop_is_taken_from_the_upright_picture(orientation):
+    square = largest(pictures.turned(orientation), cut="1x1", focal=(0, 0))
+    assert square.size == (300, 300)
+    assert near(square.getpixel((20, 20)), (30, 220, 30))
+    assert near(square.getpixel((20, 280)), pictures.BLUE)
+
+
+def test_a_panorama_has_a_square_crop_with_all_its_pixels():
+    made = render(pictures.jpeg(6000, 1500), "1x1", ["jpeg"])
+    assert made[-1].width == 1200
+
+
+def test_the_words_that_are_given_are_in_every_format():
+    for one in render(pictures.jpeg(), formats=FORMATS, xmp=pictures.XMP):
+        assert opened(one).info["xmp"] == pictures.XMP

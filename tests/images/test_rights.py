@@ -150,7 +150,7 @@ def test_fallback_is_shown_once_the_rights_have_ended() -> None:
         {"licence": ""},
         {"licence": "cc-by-4.0"},
         {"licence": "agency-single-use"},
-        {"renditions": []},
+        {"renditions": {}},
     ],
 )
 def test_fallback_that_may_not_be_shown_is_not(fields: dict[str, Any]) -> None:

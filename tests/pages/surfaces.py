@@ -43,7 +43,7 @@ def values(route: str) -> dict[str, list[Any]]:
 
 
 def renditions() -> list[str]:
-    return [one["name"] for image in Image.objects.all() for one in image.renditions]
+    return [name for image in Image.objects.all() for name in image.names()]
 
 
 def paths() -> Iterator[str]:

@@ -51,7 +51,7 @@ def _drawn(key: str) -> library.Prepared:
     draw(key).save(file, "JPEG", quality=95)
     file.seek(0)
     file.name = f"{key}.jpg"
-    return library.prepare(file)
+    return library.prepare(file, focal=PICTURES[key].focal)
 
 
 @transaction.atomic
@@ -117,6 +117,7 @@ def _image(picture: Picture, prepared: library.Prepared, by: User) -> Image:
         author=picture.author,
         source=picture.source,
         licence=picture.licence,
+        digital_source=picture.digital_source,
         focal_x=picture.focal[0],
         focal_y=picture.focal[1],
     )

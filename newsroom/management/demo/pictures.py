@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from PIL import Image
 
+from newsroom.images.digital_source import DigitalSource
 from newsroom.management.demo.drawing.charts import CHARTS
 from newsroom.management.demo.drawing.maps import MAPS
 from newsroom.management.demo.drawing.portraits import PORTRAITS
@@ -35,18 +36,23 @@ class Picture:
     source: str
     licence: str
     focal: tuple[float, float]
+    digital_source: str
 
 
 def _graphic(
     key: str, alt: str, caption: str, focal: tuple[float, float], licence: str = "own-work"
 ) -> Picture:
-    return Picture(key, alt, caption, f"Graphic: {ARTIST}", ARTIST, SOURCE, licence, focal)
+    credit = f"Graphic: {ARTIST}"
+    made = DigitalSource.DATA
+    return Picture(key, alt, caption, credit, ARTIST, SOURCE, licence, focal, made)
 
 
 def _illustration(
     key: str, alt: str, caption: str, focal: tuple[float, float], licence: str = "own-work"
 ) -> Picture:
-    return Picture(key, alt, caption, f"Illustration: {ARTIST}", ARTIST, SOURCE, licence, focal)
+    credit = f"Illustration: {ARTIST}"
+    made = DigitalSource.ILLUSTRATION
+    return Picture(key, alt, caption, credit, ARTIST, SOURCE, licence, focal, made)
 
 
 def _portrait(surname: str, name: str, look: str) -> Picture:

@@ -1,5 +1,6 @@
 // The focal point of a picture: a click on it, or the arrow keys on the mark, fill in the two
-// number fields; what is typed there moves the mark. Without this the fields still work.
+// number fields; what is typed there moves the mark. Below it the crops are shown as they will be
+// cut. Without this the fields still work, and the crops are those that are stored.
 
 const STEP = 0.01;
 const LEAP = 0.1;
@@ -21,10 +22,9 @@ function enhance(root) {
   const point = () => [x, y].map((field) => (field.value === "" ? 0.5 : within(Number(field.value))));
   const show = () => {
     const [left, top] = point();
-    for (const one of [mark, ...root.querySelectorAll(".focal__crop")]) {
-      one.style.setProperty("--focus-x", `${left * 100}%`);
-      one.style.setProperty("--focus-y", `${top * 100}%`);
-    }
+    mark.style.setProperty("--focus-x", `${left * 100}%`);
+    mark.style.setProperty("--focus-y", `${top * 100}%`);
+    for (const crop of root.querySelectorAll(".focal__crop")) cut(crop, picture, left, top);
     return `Focal point: ${percent(left)} from the left, ${percent(top)} from the top.`;
   };
   const move = (left, top) => {
@@ -54,6 +54,18 @@ function enhance(root) {
   x.addEventListener("input", show);
   y.addEventListener("input", show);
   show();
+}
+
+/** The crop as newsroom/images/recipes.py makes it: the point as near to its middle as the edges
+    allow. object-position counts the part that is left over instead. */
+function cut(crop, picture, left, top) {
+  const [across, down] = crop.dataset.ratio.split("/").map(Number);
+  const shape = (picture.getAttribute("width") * down) / (picture.getAttribute("height") * across);
+  const place = (point, share) =>
+    share < 1 ? `${within((point - share / 2) / (1 - share)) * 100}%` : "50%";
+  crop.src = picture.src;
+  crop.style.setProperty("--cut-x", place(left, Math.min(1, 1 / shape)));
+  crop.style.setProperty("--cut-y", place(top, Math.min(1, shape)));
 }
 
 /** The painted mark becomes one that the keyboard reaches. */

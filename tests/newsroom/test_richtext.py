@@ -404,9 +404,13 @@ def calls(deed: Callable[[str], object], source: str) -> int:
 
 
 def cpu_seconds(source: str) -> float:
-    begun = time.process_time()
-    richtext.clean(source)
-    return time.process_time() - begun
+    """The least of three: what neighbors on the machine cost is in the others."""
+    taken = []
+    for _ in range(3):
+        begun = time.process_time()
+        richtext.clean(source)
+        taken.append(time.process_time() - begun)
+    return min(taken)
 
 
 def test_letters_keep_thirty_marks_and_no_more() -> None:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from newsroom.accounts.models import User
 from tests import factories
@@ -129,6 +129,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("No Chromium on the PATH: browser tests need one.")
     # Playwright runs an event loop; Django's safety net would forbid the ORM beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Nothing is timed by it: a picture takes seconds to open where every core is busy.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -638,7 +638,7 @@ class TestEditor:
         self, open_story: OpenStory
     ) -> None:
         past = datetime(2026, 11, 1, tzinfo=UTC)
-        ended = factories.image(file_name="ended.jpg", rights_until=past, renditions=[])
+        ended = factories.image(file_name="ended.jpg", rights_until=past, renditions={})
         factories.image(file_name="single.jpg", licence="agency-single-use")
         page = open_story(f'<figure data-image="{ended.pk}"></figure>', lead_image=str(ended.pk))
         words = "Rights ended 31 Oct 2026"

@@ -50,6 +50,8 @@ UPRIGHT = {
 SIDEWAYS = {5, 6, 7, 8}
 #: From here on a decoded picture (80 MB) is not copied whole.
 LARGE_PIXELS = 20_000_000
+#: Pixels that can be scaled as they are.
+SCALABLE = {"L", "RGB", "RGBA", "CMYK"}
 #: Rows of the reduced picture that are worked on at a time; keeps large pictures at one copy.
 STRIP_ROWS = 64
 
@@ -312,6 +314,8 @@ def _reduced(picture: Image.Image, factor: int) -> Image.Image:
 
     In one go 50 megapixels with transparency would lie in memory three times over (600 MB).
     """
+    if factor == 1 and picture.mode in SCALABLE and "transparency" not in picture.info:
+        return picture
     whole = None
     for top in range(0, picture.height, STRIP_ROWS * factor):
         bottom = min(top + STRIP_ROWS * factor, picture.height)
@@ -325,7 +329,7 @@ def _reduced(picture: Image.Image, factor: int) -> Image.Image:
 
 def _plain(strip: Image.Image) -> Image.Image:
     """Palettes, 16 bits and one bit become what can be scaled: L, RGB, RGBA or CMYK."""
-    if strip.mode in {"L", "RGB", "CMYK"} and "transparency" not in strip.info:
+    if strip.mode in SCALABLE and "transparency" not in strip.info:
         return strip
     if strip.mode.startswith("I;16"):
         return strip.convert("I").point(lambda value: value * (1 / 256)).convert("L")

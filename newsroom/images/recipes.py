@@ -6,6 +6,7 @@ Pure arithmetic: nothing here knows of rows, pixels or storage.
 import hashlib
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: Count up when the same picture would come out with other bytes: every file is stale then, and
@@ -31,8 +32,13 @@ WIDTHS_PX = {
 }
 #: A picture whose shape differs by less than this from a crop's is shown whole instead.
 SAME_SHAPE_WITHIN = 0.01
-#: A tall picture is made narrower than 1920 so that no file has more pixels than this.
-MAX_FILE_PIXELS = 8_000_000
+#: A tall picture is made narrower than 1920 so that no file has more pixels than this: pages show
+#: it in half the width of others. A strip gets more, up to a width in which small print is read.
+MAX_FILE_PIXELS = 3_000_000
+MAX_STRIP_PIXELS, STRIP_WIDTH_PX = 8_000_000, 960
+#: The whole picture is scaled to at most so many before anything is cut from it. Only panoramas feel
+#: it: their crops are smaller than they could be.
+MAX_WORKING_PIXELS = 16_000_000
 
 Size = tuple[int, int]
 #: A cut and a format; what is made of them is a group of files, one for each width.
@@ -53,19 +59,22 @@ def cuts(width: int, height: int, focal: tuple[float, float]) -> dict[str, Cut]:
     """Every cut of an upright picture of that size by its name, the whole one first.
 
     A crop is as large as the picture allows and has the focal point as near to its middle as the
-    edges allow. None is made where the whole picture has the shape already. Nothing is wider than
+    edges allow. None is made where the whole picture has the shape already, which then has the
+    crop's widths as well. Nothing is wider than
     the picture has pixels for: one of 700 gives 320, 640 and 700.
     """
-    limit = min(width, math.isqrt(MAX_FILE_PIXELS * width // height))
-    whole = Cut(WHOLE, (0.0, 0.0, 1.0, 1.0), _sizes(WHOLE, limit, height / width))
-    made = {WHOLE: whole}
+    limit = min(width, _widest(width, height))
+    alike = [name for name in RATIOS if has_shape(width, height, name)]
+    widths = sorted({*WIDTHS_PX[WHOLE], *(one for name in alike for one in WIDTHS_PX[name])})
+    largest = min(1.0, math.sqrt(MAX_WORKING_PIXELS / (width * height)))
+    made = {WHOLE: Cut(WHOLE, (0.0, 0.0, 1.0, 1.0), _sizes(widths, limit, height / width))}
     for name, (across, down) in RATIOS.items():
-        if has_shape(width, height, name):
+        if name in alike:
             continue
         shape = width * down / (height * across)
         box = _box(min(1.0, 1 / shape), min(1.0, shape), focal)
-        pixels = max(1, round(width * (box[2] - box[0])))
-        made[name] = Cut(name, box, _sizes(name, pixels, down / across))
+        pixels = max(1, round(width * (box[2] - box[0]) * largest))
+        made[name] = Cut(name, box, _sizes(WIDTHS_PX[name], pixels, down / across))
     return made
 
 
@@ -104,7 +113,12 @@ def _box(
     return left, top, left + across, top + down
 
 
-def _sizes(name: str, limit: int, times_taller: float) -> tuple[Size, ...]:
-    widest = min(limit, WIDTHS_PX[name][-1])
-    widths = [*(width for width in WIDTHS_PX[name] if width < widest), widest]
+def _widest(width: int, height: int) -> int:
+    strip = min(STRIP_WIDTH_PX, math.isqrt(MAX_STRIP_PIXELS * width // height))
+    return max(strip, math.isqrt(MAX_FILE_PIXELS * width // height))
+
+
+def _sizes(fixed: Sequence[int], limit: int, times_taller: float) -> tuple[Size, ...]:
+    widest = min(limit, fixed[-1])
+    widths = [*(width for width in fixed if width < widest), widest]
     return tuple((width, max(1, round(width * times_taller))) for width in widths)

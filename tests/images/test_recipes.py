@@ -38,6 +38,11 @@ def test_no_crop_is_made_in_the_shape_that_the_picture_has(size, absent):
     assert set(recipes.CUTS) - set(recipes.cuts(*size, CENTER)) == {absent}
 
 
+def test_a_square_picture_has_the_widths_of_a_square_crop_too():
+    whole = recipes.cuts(800, 800, CENTER)["whole"]
+    assert [width for width, _height in whole.sizes] == [160, 320, 640, 800]
+
+
 sides = st.integers(16, 12_000)
 shares = st.floats(0, 1)
 
@@ -55,7 +60,8 @@ def test_every_cut_lies_inside_holds_the_focal_point_and_asks_for_no_more_pixels
         widths = [size[0] for size in cut.sizes]
         assert widths == sorted(set(widths))
         assert widths[-1] <= max(1, round(width * (right - left)))
-        assert set(widths[:-1]) <= set(recipes.WIDTHS_PX[name])
+        if name != "whole":
+            assert set(widths[:-1]) <= set(recipes.WIDTHS_PX[name])
         assert min(min(size) for size in cut.sizes) >= 1
 
 
@@ -65,6 +71,7 @@ def test_the_working_size_has_the_pixels_for_each_cut_and_none_beyond_the_pictur
     across, down = recipes.working_size(width, height, cuts)
     assert across <= width
     assert down <= height
+    assert across * down <= recipes.MAX_WORKING_PIXELS * 1.01
     for cut in cuts:
         assert across * (cut.box[2] - cut.box[0]) >= cut.sizes[-1][0] - 1
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article, Revision
@@ -137,3 +137,39 @@ def test_conflict_is_decided_by_keyboard(
     editor_page.get_by_role("button", name="Take theirs: Headline").press("Enter")
     expect(editor_page.locator("#id_headline")).to_have_value("Their headline")
     expect(editor_page.get_by_text("Nothing is left to decide")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_button_pressed_before_the_editor_runs_does_its_work_once_it_does(
+    editor_page: Page, live_server: LiveServer, chief: User, editor: User
+) -> None:
+    article = factories.draft(by=editor)
+    editor_page.goto(live_server.url + change(article))
+    editor_page.wait_for_selector("textarea[data-mounted]", state="attached")
+    press(logged_in(chief), article, headline="Their headline")
+    editor_page.fill("#id_headline", "My headline")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    editor_page.route("**/desk/editor/toolbar*.js", hold)
+    editor_page.keyboard.press("Control+s")
+    editor_page.get_by_role("button", name="Take theirs: Headline").press("Enter")
+    expect(editor_page.locator("#id_headline")).to_have_value("My headline")
+    editor_page.unroute("**/desk/editor/toolbar*.js")
+    held[0].continue_()
+    expect(editor_page.locator("#id_headline")).to_have_value("Their headline")
+
+
+@pytest.mark.browser
+def test_an_editor_that_does_not_start_saves_nothing_and_says_so(
+    forgiving_page: Page, live_server: LiveServer, editor: User
+) -> None:
+    article = factories.draft(by=editor)
+    forgiving_page.route("**/desk/editor/toolbar*.js", lambda route: route.abort())
+    forgiving_page.goto(live_server.url + change(article))
+    forgiving_page.fill("#id_headline", "My headline")
+    forgiving_page.get_by_role("button", name="Save", exact=True).click()
+    expect(forgiving_page.get_by_text("The text editor has not started")).to_be_visible()
+    assert Revision.objects.count() == 1

@@ -19,7 +19,9 @@ function goTo(name) {
 
 function warnBeforeLeaving(target) {
   let kept = null;
+  let isSent = false;
   const remember = () => {
+    if (isSent) return; // while the page still loaded
     // A form that came back, or a restored text, is saved nowhere: leaving it always asks. So does
     // a text that is kept but not saved: nobody else sees it.
     kept = document.querySelector("[data-refusal], [data-restored]") ? "" : wordsOf(target);
@@ -27,10 +29,10 @@ function warnBeforeLeaving(target) {
   // The editor may write its textarea once while it starts.
   addEventListener("load", () => setTimeout(remember));
   target.addEventListener("submit", (event) => {
-    if (event.submitter?.formTarget !== "_blank") kept = null;
+    isSent = event.submitter?.formTarget !== "_blank";
   });
   addEventListener("beforeunload", (event) => {
-    if (kept !== null && wordsOf(target) !== kept) event.preventDefault();
+    if (!isSent && kept !== null && wordsOf(target) !== kept) event.preventDefault();
   });
 }
 

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from newsroom import caching, storage
+from newsroom import storage
 from newsroom.audit import log
 from newsroom.deliveries import outbox, purge
 from newsroom.deliveries.models import Delivery
@@ -153,7 +153,8 @@ def replace_file(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUse
         # Whatever was asked for before knows nothing of these files.
         _ask_at_end(image)
         ask_for_files(image)
-        transaction.on_commit(lambda: _changed(image.subject, old), robust=True)
+        ask_to_purge(image.subject)
+        transaction.on_commit(lambda: delete_files(old), robust=True)
     return image
 
 
@@ -184,7 +185,7 @@ def revise(
         _watch_rights(image, before, by=by)
         ask_to_sweep(image, set(before.names()) - set(image.names()))
         ask_for_files(image)
-        transaction.on_commit(lambda: _changed(image.subject, []), robust=True)
+        ask_to_purge(image.subject)
     return image
 
 
@@ -197,7 +198,8 @@ def remove(image: Image) -> None:
     with transaction.atomic():
         image.delete()
         outbox.settle(SWEEP, subject=subject)
-        transaction.on_commit(lambda: _changed(subject, names), robust=True)
+        ask_to_purge(subject)
+        transaction.on_commit(lambda: delete_files(names), robust=True)
 
 
 def pictures(ids: Iterable[int]) -> dict[int, Image]:
@@ -243,10 +245,10 @@ def ask_to_sweep(image: Image, names: Collection[str]) -> None:
         )
 
 
-def ask_to_purge(image: Image) -> None:
+def ask_to_purge(subject: str) -> None:
     """In the caller's transaction: pages that show the picture are stale."""
-    key = f"{purge.KIND}:{image.subject}:{secrets.token_hex(6)}"
-    outbox.ask(purge.KIND, key=key, subject=image.subject, payload={"tags": [image.subject]})
+    key = f"{purge.KIND}:{subject}:{secrets.token_hex(6)}"
+    outbox.ask(purge.KIND, key=key, subject=subject, payload={"tags": [subject]})
 
 
 def sweep(payload: dict[str, Any]) -> None:
@@ -481,11 +483,6 @@ def _retired(image: Image) -> Iterator[str]:
     swept = Delivery.objects.open().filter(kind=SWEEP, subject=image.subject)
     for payload in swept.values_list("payload", flat=True):
         yield from payload["names"]
-
-
-def _changed(subject: str, names: list[str]) -> None:
-    delete_files(names)
-    caching.purge([subject])
 
 
 def delete_files(names: list[str]) -> None:

@@ -60,8 +60,8 @@ def cuts(width: int, height: int, focal: tuple[float, float]) -> dict[str, Cut]:
 
     A crop is as large as the picture allows and has the focal point as near to its middle as the
     edges allow. None is made where the whole picture has the shape already, which then has the
-    crop's widths as well. Nothing is wider than
-    the picture has pixels for: one of 700 gives 320, 640 and 700.
+    crop's widths as well. Nothing is wider than the picture has pixels for: one of 700 gives 320,
+    640 and 700.
     """
     limit = min(width, _widest(width, height))
     alike = [name for name in RATIOS if has_shape(width, height, name)]

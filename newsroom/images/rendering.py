@@ -101,7 +101,7 @@ def _swap(seen: Image, planned: dict[str, dict[str, Any]]) -> set[str]:
     if after != before:
         image.save(update_fields=["renditions"])
         library.ask_to_sweep(image, before - after)
-        library.ask_to_purge(image)
+        library.ask_to_purge(image.subject)
     return after
 
 

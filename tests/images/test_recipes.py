@@ -60,8 +60,9 @@ def test_every_cut_lies_inside_holds_the_focal_point_and_asks_for_no_more_pixels
         widths = [size[0] for size in cut.sizes]
         assert widths == sorted(set(widths))
         assert widths[-1] <= max(1, round(width * (right - left)))
-        if name != "whole":
-            assert set(widths[:-1]) <= set(recipes.WIDTHS_PX[name])
+        alike = recipes.RATIOS if name == "whole" else ()
+        shapes = [name, *(one for one in alike if recipes.has_shape(width, height, one))]
+        assert set(widths[:-1]) <= {px for shape in shapes for px in recipes.WIDTHS_PX[shape]}
         assert min(min(size) for size in cut.sizes) >= 1
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
-from articles.models import Article, ArticleQuerySet, State
+from articles.models import Article, ArticleQuerySet, State, Step
 from articles.models.states import UNPUBLISHED
 from sections.models import Membership, Section, SectionQuerySet, is_within
 
@@ -34,6 +34,9 @@ NEEDS = {
     "merge_tags": "articles.merge_tags",
 }
 
+#: Who has it passes every step, and publishes what has not passed them.
+SKIPS = "articles.skip_steps"
+
 #: Verbs that write content: without ``change_any_article`` only on one's own drafts.
 OWN = frozenset({"change", "submit", "restore", "discard", "delete"})
 
@@ -54,6 +57,7 @@ SECTIONAL = frozenset(
     {
         *(needed for verb, needed in NEEDS.items() if verb != "merge_tags"),
         "articles.change_any_article",
+        SKIPS,
         "articles.view_correction",
         "articles.view_tag",
         "authors.view_author",
@@ -88,7 +92,9 @@ _EDITOR = {
     "audit": "view_entry",
 }
 _CHIEF = {
-    "articles": "break_embargo merge_tags delete_tag",
+    "articles": (
+        "break_embargo merge_tags delete_tag skip_steps view_step add_step change_step delete_step"
+    ),
     "authors": "delete_author",
     "sections": (
         "add_section change_section delete_section"
@@ -109,7 +115,7 @@ def may(user: User, verb: str, article: Article | None = None) -> bool:
     """Whether the user may do the verb, to this article or (None) to any at all.
 
     Where the article stands counts, too: nobody may withdraw a draft. At most two queries, for
-    whose article it is; the user's roles are kept on the user.
+    whose article it is; the user's roles and the outlet's steps are kept on the user.
     """
     if not _is_at_work(user):
         return False
@@ -119,11 +125,55 @@ def may(user: User, verb: str, article: Article | None = None) -> bool:
         return False
     if _in(user, NEEDS[verb], article.section):
         is_free = verb not in OWN or _in(user, "articles.change_any_article", article.section)
-        return is_free or (article.state == State.DRAFT and is_own(user, article))
+        is_theirs = is_free or (article.state == State.DRAFT and is_own(user, article))
+        return is_theirs and _has_come_to(user, verb, article)
     # One's own goes on being one's own when it is moved to a section where one has no role.
     if verb == "view" or (verb in OWN and article.state == State.DRAFT):
         return _somewhere(user, NEEDS[verb]) and is_own(user, article)
     return False
+
+
+def _has_come_to(user: User, verb: str, article: Article) -> bool:
+    """Whether the steps that the outlet has set leave the verb to this user. Needs ``step``."""
+    match verb:
+        case "approve":
+            return article.step is None or _passes(user, article.step, article.section)
+        case "publish":
+            ahead = article.steps_ahead(steps(user))
+            return not ahead or _in(user, SKIPS, article.section)
+    return True
+
+
+def _passes(user: User, step: Step, section: Section) -> bool:
+    if step.role_id is None or _in(user, SKIPS, section):
+        return True
+    return is_within(section.path, _desks_by_role(user).get(step.role_id, []))
+
+
+def may_publish_at_once(user: User) -> bool:
+    """Whether the user may publish what is only just written: no step is skipped by that, or the
+    user may skip them somewhere."""
+    return may(user, "publish") and (not steps(user) or _somewhere(user, SKIPS))
+
+
+def steps(user: Any) -> list[Step]:
+    """The steps that stories pass, in order. One query, kept on the user: one look per request."""
+    if not hasattr(user, "_steps"):
+        user._steps = list(Step.objects.in_order())
+    found: list[Step] = user._steps
+    return found
+
+
+def steps_of(user: Any) -> list[Step]:
+    """Those that the user may pass in some section. Two queries more where a step names a role."""
+    if not may(user, "approve"):
+        return []
+    if _somewhere(user, SKIPS):
+        return steps(user)
+    return [
+        one for one in steps(user)
+        if one.role_id is None or _desks_by_role(user).get(one.role_id)
+    ]  # fmt: skip
 
 
 def may_in(user: User, verb: str, section: Section) -> bool:
@@ -203,6 +253,19 @@ def _desks(user: Any) -> list[tuple[str, frozenset[str]]]:
         user._desks = list(_by_path(rows.order_by()))
     desks: list[tuple[str, frozenset[str]]] = user._desks
     return desks
+
+
+def _desks_by_role(user: Any) -> dict[int, list[str]]:
+    """Where the user has each role: "/" for everywhere, else paths of sections. Two queries, kept
+    on the user."""
+    if not hasattr(user, "_desks_by_role"):
+        found = {pk: ["/"] for pk in user.groups.values_list("pk", flat=True)}
+        places = Membership.objects.of(user).order_by()
+        for pk, path in places.values_list("role", "section__path"):
+            found.setdefault(pk, []).append(path)
+        user._desks_by_role = found
+    by_role: dict[int, list[str]] = user._desks_by_role
+    return by_role
 
 
 def _by_path(rows: Iterable[tuple[str, str, str]]) -> Iterable[tuple[str, frozenset[str]]]:

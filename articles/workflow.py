@@ -29,6 +29,7 @@ from articles.models import (
     Revision,
     RevisionKind,
     State,
+    Step,
     Tag,
     TaggedArticle,
 )
@@ -303,36 +304,73 @@ def assign(article: Article, to: User | None, *, by: User) -> Article:
 # --- The way to publication ------------------------------------------------------------------
 
 
+@transaction.atomic
 def submit(article: Article, *, by: User, note: str = "") -> Article:
-    """Draft -> in review."""
-    return _transition(article, "submit", State.IN_REVIEW, by=by, note=note)
-
-
-def send_back(article: Article, *, by: User, note: str) -> Article:
-    """In review or approved -> draft, with a note that says what is missing."""
-    if not note.strip():
-        message = "Write a note, so that the reporter knows what to mend."
-        raise Refused(message)
-    return _transition(article, "send_back", State.DRAFT, by=by, note=note)
-
-
-def approve(article: Article, *, by: User, note: str = "") -> Article:
-    """In review -> approved."""
-    return _transition(article, "approve", State.APPROVED, by=by, note=note)
+    """Draft -> in review, at the first step where the outlet has steps."""
+    article = _locked(article)
+    _allow(by, "submit", article)
+    return _move(article, "submit", State.IN_REVIEW, _next_step(article), by=by, note=note)
 
 
 @transaction.atomic
-def _transition(article: Article, verb: str, to: State, *, by: User, note: str) -> Article:
+def send_back(article: Article, *, by: User, note: str) -> Article:
+    """In review, at whatever step, or approved -> draft, with a note that says what is missing."""
+    if not note.strip():
+        message = "Write a note, so that the reporter knows what to mend."
+        raise Refused(message)
     article = _locked(article)
-    _allow(by, verb, article)
-    before = article.state
-    article.state = to
-    article.save(update_fields=["state", "changed_at"])
+    _allow(by, "send_back", article)
+    return _move(article, "send back", State.DRAFT, None, by=by, note=note)
+
+
+@transaction.atomic
+def approve(article: Article, *, by: User, note: str = "", at: int | None = None) -> Article:
+    """In review -> the next step, or approved where no step is left.
+
+    ``at`` is the key of the step that the caller passes, where the story waits at one: Refused
+    says that somebody has passed it on since.
+    """
+    article = _locked(article)
+    _allow(by, "approve", article)
+    if at is not None and article.step_id != at:
+        message = (
+            f"Somebody has moved this story meanwhile. It is “{article.stage}” now: look at it,"
+            " then press the button again."
+        )
+        raise Refused(message)
+    step = _next_step(article)
+    verb, to = ("pass", State.IN_REVIEW) if step else ("approve", State.APPROVED)
+    return _move(article, verb, to, step, by=by, note=note)
+
+
+def _next_step(article: Article) -> Step | None:
+    """The step after the one at which it waits, held until the transaction ends.
+
+    All that come after are held, in their order, so that none is taken away before the story is
+    there. Who holds a story asks for later steps only, as ``remove_step`` does: nobody waits for
+    each other.
+    """
+    return next(iter(Step.objects.after(article.step).select_for_update(no_key=True)), None)
+
+
+def _move(
+    article: Article, verb: str, to: State, step: Step | None, *, by: User | None, note: str
+) -> Article:
+    """The story, which the caller holds, in another state or at another step."""
+    before = _standing(article)
+    article.state, article.step = to, step
+    article.save(update_fields=["state", "step", "changed_at"])
     log.record(
-        verb.replace("_", " "), article.subject, by=by, name=str(article), note=note,
-        before={"state": before}, after={"state": str(to)},
+        verb, article.subject, by=by, name=str(article),
+        note=f"To {step}. {note}".strip() if step else note,
+        before=before, after=_standing(article),
     )  # fmt: skip
     return article
+
+
+def _standing(article: Article) -> dict[str, str]:
+    step = {"step": str(article.step)} if article.step else {}
+    return {"state": str(article.state), **step}
 
 
 def publish(
@@ -369,14 +407,14 @@ def _publish(
     _hold_embargo(article, published_at)
     content, lost = snapshot.current(snapshot.head(article))
     _ready(article, content, lost, at=published_at)
-    before = _facts(article)
+    before, skipped = _facts(article), article.steps_ahead(Step.objects.in_order())
     stale = announcements.pages_of(article)
     what = _happens(article, now=now)
     if was_public and _says_more(article):
         article.updated_at = now
     article.published_at = published_at
     _place(article, content, was_public=was_public)
-    article.state = State.PUBLISHED
+    article.state, article.step = State.PUBLISHED, None
     if article.head is None or snapshot.changed(article.head.snapshot, content):
         # The first publishing gives the story its slug; merged topics have led on.
         article.head = _append(article, content, RevisionKind.EDIT, by=by)
@@ -386,7 +424,8 @@ def _publish(
     _note_uses(article, was_public=was_public)
     search.index([article.pk])
     verb = "schedule" if article.is_scheduled(now=now) else "publish"
-    _announce(verb, article, by=by, before=before, stale=stale, what=what)
+    note = f"Not passed: {join_names([step.name for step in skipped])}." if skipped else ""
+    _announce(verb, article, by=by, before=before, stale=stale, what=what, note=note)
     return article
 
 
@@ -589,6 +628,54 @@ def delete(article: Article, *, by: User) -> None:
         before={"content": snapshot.head(article)},
     )  # fmt: skip
     article.delete()
+
+
+# --- The steps -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_step(step: Step, *, by: User) -> Step:
+    """Save a new or changed step. Stories stay at the step at which they wait, and are approved
+    when they are: what is new or moved lies ahead of them or behind them."""
+    before = Step.objects.filter(pk=step.pk).first()
+    step.save()
+    log.record(
+        "change step" if before else "add step", step.subject, by=by, name=step.name,
+        before=_step_facts(before) if before else {}, after=_step_facts(step),
+    )  # fmt: skip
+    return step
+
+
+@transaction.atomic
+def remove_step(step: Step, *, by: User) -> None:
+    """Take a step away. What waits there goes on at the next one; where it was the last one, the
+    story has passed all; without any other it is in review, as in an outlet without steps.
+
+    A few queries for each story that waits there.
+    """
+    for held in Step.objects.select_for_update().filter(pk=step.pk):
+        here = Article.objects.select_for_update(of=("self",)).at_step(held.pk)
+        waiting = list(here.select_related("step").order_by("pk"))
+        following = _following(held)
+        for article in waiting:
+            note = f"The step {held} was taken away."
+            _move(article, "move on", *following, by=by, note=note)
+        log.record(
+            "remove step", held.subject, by=by, name=held.name, before=_step_facts(held)
+        )  # fmt: skip
+        held.delete()
+
+
+def _following(step: Step) -> tuple[State, Step | None]:
+    """Where stories go when the step is taken away."""
+    if following := next(iter(Step.objects.after(step).select_for_update(no_key=True)), None):
+        return State.IN_REVIEW, following
+    is_only = not Step.objects.exclude(pk=step.pk).exists()
+    return State.IN_REVIEW if is_only else State.APPROVED, None
+
+
+def _step_facts(step: Step) -> dict[str, Any]:
+    return {"name": step.name, "order": step.order, "role": str(step.role or "")}
 
 
 # --- Topics ----------------------------------------------------------------------------------
@@ -813,9 +900,23 @@ def refusal(user: User, verb: str, article: Article) -> str:
 def _allow(user: User, verb: str, article: Article | None = None) -> None:
     if not permissions.may(user, verb, article):
         what = verb.replace("_", " ")
+        if article and verb == "publish" and (ahead := _in_the_way(user, article)):
+            raise NotAllowed(ahead)
         where = f" while it is {article.get_state_display().lower()}" if article else ""
         message = f"You may not {what} this story{where}. Ask an editor."
         raise NotAllowed(message)
+
+
+def _in_the_way(user: User, article: Article) -> str:
+    """Which steps stand between this user and publishing, where nothing else does; else empty."""
+    ahead = article.steps_ahead(permissions.steps(user))
+    if not ahead or not permissions.may_in(user, "publish", article.section):
+        return ""
+    names = join_names([step.name for step in ahead])
+    return (
+        f"This story has not passed {names} yet. Submit it or pass it on, or ask a chief to publish"
+        " it now."
+    )
 
 
 def _allow_section(user: User, verb: str, content: Snapshot) -> None:
@@ -833,8 +934,8 @@ def _locked(article: Article) -> Article:
     the other tables held before, so the head would be missing.
     """
     held = Article.objects.select_for_update().filter(pk=article.pk).values_list("pk", flat=True)
-    found = Article.objects.select_related("head", "live", "section").filter(pk__in=list(held))
-    if row := found.first():
+    found = Article.objects.filter(pk__in=list(held))
+    if row := found.select_related("head", "live", "section", "step").first():
         return row
     message = "This story does not exist any more."
     raise Refused(message)

@@ -96,7 +96,8 @@ def of(request: HttpRequest, desk: AdminSite) -> Dashboard:
 def _blocks(request: HttpRequest, door: Any) -> list[Block]:
     user, now, today = request.user, timezone.now(), timezone.localdate()
     pk = user.pk or 0
-    rows: ArticleQuerySet = door.get_queryset(request).select_related("section").with_bylines()
+    every: ArticleQuerySet = door.get_queryset(request)
+    rows = every.select_related("section", "step").with_bylines()
     mine = rows.drafts().on_desk_of(pk).order_by("-changed_at", "-pk")
     ahead = rows.scheduled(now=now).oldest()
     out = rows.published(now=now).on_days(today, today).newest()
@@ -136,15 +137,22 @@ def _waiting(user: Any, rows: ArticleQuerySet, drafts: tuple[str, str]) -> Block
     waiting first."""
     verbs = [verb for verb in ("approve", "publish") if permissions.may(user, verb)]
     back = list(rows.sent_back_to(user.pk).order_by("-changed_at", "-pk")[: COUNTED + 1])
-    steps = rows.waiting_for(verbs).order_by("changed_at", "pk")[:LOOKED_AT] if verbs else []
-    theirs = [one for one in steps if any(permissions.may(user, verb, one) for verb in verbs)]
+    steps = permissions.steps_of(user)
+    next_ones = rows.waiting_for(verbs, at=steps).order_by("changed_at", "pk")[:LOOKED_AT]
+    theirs = [
+        one for one in (next_ones if verbs else [])
+        if any(permissions.may(user, verb, one) for verb in verbs)
+    ]  # fmt: skip
     shown = [
         *(_row(one, at=one.changed_at, why="Sent back", note=_note(one)) for one in back),
-        *(_row(one, at=one.changed_at, why=one.get_state_display()) for one in theirs),
+        *(_row(one, at=one.changed_at, why=one.stage) for one in theirs),
     ]
     lists = {
-        "approve": _list("All in review", stands="in-review"),
-        "publish": _list("All approved", stands="approved"),
+        "approve": [
+            *(_list(f"All at {step}", stands=f"step-{step.pk}") for step in steps),
+            *([] if steps else [_list("All in review", stands="in-review")]),
+        ],
+        "publish": [_list("All approved", stands="approved")],
     }
     return Block(
         name="waiting",
@@ -153,7 +161,7 @@ def _waiting(user: Any, rows: ArticleQuerySet, drafts: tuple[str, str]) -> Block
         nothing="Nothing waits for you.",
         rows=shown[:SHOWN],
         count=_counted(len(shown)),
-        links=[*([drafts] if back else []), *(lists[verb] for verb in verbs)],
+        links=[*([drafts] if back else []), *(link for verb in verbs for link in lists[verb])],
     )
 
 

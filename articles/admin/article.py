@@ -103,7 +103,7 @@ class ArticleAdmin(ArticleList):
     ) -> Article | None:
         """The row, with what every door shows of it; only by its key."""
         rows = self.get_queryset(request).select_related(
-            "head", "live", "section", "lead_image", "assignee"
+            "head", "live", "section", "lead_image", "assignee", "step"
         )
         is_key = object_id.isascii() and object_id.isdecimal() and len(object_id) < 19
         return rows.filter(pk=int(object_id)).first() if is_key else None
@@ -474,13 +474,17 @@ def _head(article: Article) -> tuple[Snapshot, list[str]]:
         return content, [str(error)]
 
 
-def _buttons(user: Any, article: Article | None) -> dict[str, dict[str, Any]]:
-    """The buttons for the template, by the names of their deeds; the furthest step stands out."""
+def _buttons(user: Any, article: Article | None) -> dict[str, Any]:
+    """The buttons for the template, by the names of their deeds; the furthest step stands out, one
+    that leaves others out only when there is no other. ``skips`` names what publishing leaves out.
+    """
     on = {name.strip("_"): button for name, button in deeds.buttons(user, article).items()}
-    steps = ("publish", "approve", "submit")
+    skips = deeds.skipped(user, article) if "publish" in on else ""
+    steps = ("approve", "submit", "publish") if skips else ("publish", "approve", "submit")
     first = next((name for name in steps if name in on), "")
     return {
         "on": on,
+        "skips": skips,
         "looks": {name: "button default" if name == first else "button" for name in steps},
     }
 

@@ -255,7 +255,7 @@ class ManyAtOnce(admin.ModelAdmin):
     ) -> HttpResponse | None:
         """The page with its question; once that is answered the deeds, and back to the list."""
         rows: ArticleQuerySet = queryset  # type: ignore[assignment]
-        articles = list(rows.select_related("section", "head", "live")[: MOST + 1])
+        articles = list(rows.select_related("section", "head", "live", "step")[: MOST + 1])
         if len(articles) > MOST:
             self.message_user(request, f"Choose {MOST} stories at most.", messages.ERROR)
             return None

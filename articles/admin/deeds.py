@@ -17,7 +17,7 @@ from articles import permissions, snapshot, workflow
 from articles.admin.differences import LABELS as LABELS_OF_FIELDS
 from articles.admin.form import ArticleForm
 from articles.admin.standing import moment
-from articles.models import Article, CorrectionKind, RevisionKind
+from articles.models import Article, CorrectionKind, RevisionKind, Step
 from articles.models.byline import join_names
 
 
@@ -98,7 +98,8 @@ def _send_back(article: Article, form: ArticleForm, by: Any) -> Article:
 
 
 def _approve(article: Article, form: ArticleForm, by: Any) -> Article:
-    return workflow.approve(article, by=by, note=form.cleaned_data["note"])
+    data = form.cleaned_data
+    return workflow.approve(article, by=by, note=data["note"], at=data.get("at_step"))
 
 
 def _publish(article: Article, form: ArticleForm, by: Any) -> Article:
@@ -202,22 +203,41 @@ def buttons(user: Any, article: Article | None) -> dict[str, Button]:
     found = {
         deed.name: Button(deed.name, label)
         for deed in DEEDS.values()
-        if permissions.may(user, deed.verb, article) and (label := _label(deed.name, article))
+        if permissions.may(user, deed.verb, article)
+        and (label := _label(deed.name, article, permissions.steps(user)))
     }
     if article is None:
-        found = {name: found[name] for name in AT_ONCE if name in found}
+        at_once = [name for name in AT_ONCE if _is_open(name, user)]
+        found = {name: found[name] for name in at_once if name in found}
         if permissions.may(user, "add"):
             found = {"_save": Button("_save", "Save draft"), **found}
     return found
 
 
-def _label(name: str, article: Article | None) -> str:
+def skipped(user: Any, article: Article | None) -> str:
+    """The steps that publishing now would leave out, as a sentence has them; empty for none."""
+    steps = permissions.steps(user)
+    ahead = article.steps_ahead(steps) if article else steps
+    return join_names([step.name for step in ahead])
+
+
+def _is_open(name: str, user: Any) -> bool:
+    """Whether no step stands between a story that is only just written and the deed."""
+    return DEEDS[name].verb != "publish" or permissions.may_publish_at_once(user)
+
+
+def _label(name: str, article: Article | None, steps: list[Step]) -> str:
     """What the button says, or nothing where it has no meaning."""
     now = timezone.now()
+    following = article.step_after(steps) if article else next(iter(steps), None)
     is_out = bool(article and article.is_public(now=now))
     withdrawn = bool(article and article.was_withdrawn)
     is_scheduled = bool(article and article.is_scheduled(now=now))
     match name:
+        case "_submit" if following:
+            return f"Submit to {following}"
+        case "_approve" if following:
+            return f"Pass to {following}"
         case "_publish" if is_out:
             return "Publish changes"
         case "_publish" if withdrawn:
@@ -250,6 +270,10 @@ def done(deed: Deed, article: Article, merged: workflow.Merged | None = None) ->
     link = format_html('<a href="{}">{}</a>', article.path or "", article.path or "")
     now = timezone.now()
     match deed.name:
+        case "_submit" if article.step:
+            return f"Submitted: it waits at {article.step}."
+        case "_approve" if article.step:
+            return f"Passed on: it waits at {article.step}."
         case "_submit":
             return "Submitted for review."
         case "_send_back":

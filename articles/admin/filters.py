@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles import permissions
 from articles.models import Article, ArticleQuerySet, Kind, State
-from articles.models.states import UNPUBLISHED
 from newsroom.publication import masthead
 from sections import navigation
 from sections.navigation import Node
@@ -50,9 +50,12 @@ class WhereItStands(Question):
     parameter_name = "stands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        unpublished = [(str(one), str(one.label)) for one in UNPUBLISHED]
+        self.steps = {f"step-{one.pk}": one for one in permissions.steps(request.user)}
         return [
-            *unpublished,
+            (str(State.DRAFT), str(State.DRAFT.label)),
+            (str(State.IN_REVIEW), str(State.IN_REVIEW.label)),
+            *((key, f"\u2003{step}") for key, step in self.steps.items()),
+            (str(State.APPROVED), str(State.APPROVED.label)),
             ("scheduled", "Scheduled"),
             ("out", State.PUBLISHED.label),
             ("gone", State.WITHDRAWN.label),
@@ -60,6 +63,8 @@ class WhereItStands(Question):
 
     def answer(self, rows: ArticleQuerySet, value: str, request: HttpRequest) -> Rows:
         now = timezone.now()
+        if value in self.steps:
+            return rows.at_step(self.steps[value].pk)
         match value:
             case "scheduled":
                 return rows.scheduled(now=now)

@@ -147,6 +147,8 @@ class ArticleForm(forms.Form):
             "invalid": "The form is not complete, so nothing was saved. Reload the page.",
         },
     )
+    #: The step at which the story waited when the form was shown.
+    at_step = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -183,6 +185,7 @@ class ArticleForm(forms.Form):
         was_public = bool(article and (article.was_withdrawn or article.is_public(now=now)))
         applies = {
             "base_version": article is not None,
+            "at_step": bool(article and article.step_id),
             "change_kind": bool(article and article.row_is_live),
             "publish_at": permissions.may(user, "publish", article) and not was_public,
             "reason": bool(article) and permissions.may(user, "withdraw", article),
@@ -319,6 +322,7 @@ def initial_for(article: Article, content: Snapshot) -> dict[str, Any]:
     return {
         **initial_of(content),
         "base_version": article.version,
+        "at_step": article.step_id,
         "assignee": article.assignee_id,
         "embargo_until": article.embargo_until,
         "publish_at": article.published_at,

@@ -33,7 +33,7 @@ class Stories(ChangeList):
     """A page of the list with what its columns show: the rows, and their bylines."""
 
     def apply_select_related(self, qs: ArticleQuerySet) -> ArticleQuerySet:  # type: ignore[override]
-        return qs.select_related("section", "assignee", "lead_image").with_bylines()
+        return qs.select_related("section", "assignee", "lead_image", "step").with_bylines()
 
 
 class ArticleList(ManyAtOnce):

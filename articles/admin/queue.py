@@ -51,7 +51,8 @@ def queue(request: HttpRequest, door: Any) -> HttpResponse:
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     now, after = timezone.now(), request.GET.get("after", "")
-    rows: ArticleQuerySet = door.get_queryset(request).select_related("section").with_bylines()
+    every: ArticleQuerySet = door.get_queryset(request)
+    rows = every.select_related("section", "step").with_bylines()
     try:
         found = list(rows.scheduled(now=now).after(after)[: PER_PAGE + 1])
     except BadCursor as error:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from articles.models import Article, State
+from articles.models import Article
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,11 @@ class Standing:
 
 
 def standing(article: Article, *, now: datetime) -> Standing:
-    """Where the story stands at a moment. No query."""
+    """Where the story stands at a moment. No query, where its step is fetched."""
     if article.is_scheduled(now=now):
         words = f"Scheduled for {moment(article.published_at)}"
         return Standing("scheduled", words + _unpublished(article))
-    label = State(article.state).label
-    return Standing(str(article.state), str(label) + _unpublished(article))
+    return Standing(str(article.state), article.stage + _unpublished(article))
 
 
 def _unpublished(article: Article) -> str:

@@ -7,6 +7,7 @@ from articles.models.correction import Correction, CorrectionKind
 from articles.models.presence import Presence
 from articles.models.revision import Revision, RevisionKind
 from articles.models.states import Kind, State
+from articles.models.step import Step
 from articles.models.tag import Tag, TaggedArticle
 from articles.models.unsaved import Unsaved
 from articles.models.use import PublicUse
@@ -27,6 +28,7 @@ __all__ = [
     "RevisionKind",
     "Role",
     "State",
+    "Step",
     "Tag",
     "TaggedArticle",
     "Unsaved",

@@ -20,6 +20,7 @@ from articles.models.correction import Correction
 from articles.models.json_rows import JSONRows
 from articles.models.revision import Revision
 from articles.models.states import LABELED, SENT_BACK, STEPS, UNPUBLISHED, Kind, State
+from articles.models.step import Step
 from articles.models.tag import Tag, TaggedArticle
 from authors.models import Author, AuthorLink
 from newsroom.audit.models import Entry
@@ -85,11 +86,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those assigned to the user (by the key), or (None) to nobody."""
         return self.filter(assignee=user)
 
-    def waiting_for(self, verbs: Collection[str]) -> Self:
-        """Those whose next step is one of these verbs: approve what is in review, publish what is
-        approved."""
-        steps = {"approve": State.IN_REVIEW, "publish": State.APPROVED}
-        return self.filter(state__in=[state for verb, state in steps.items() if verb in verbs])
+    def waiting_for(self, verbs: Collection[str], *, at: Collection[Step] = ()) -> Self:
+        """Those whose next step is one of these verbs: approve what is in review at one of these
+        steps or at none, publish what is approved."""
+        nexts = {"approve": State.IN_REVIEW, "publish": State.APPROVED}
+        states = [state for verb, state in nexts.items() if verb in verbs]
+        # What is approved is at no step. An "or" around the states would find no index.
+        return self.filter(Q(step=None) | Q(step__in=at), state__in=states)
+
+    def at_step(self, pk: int) -> Self:
+        """Those that wait at the step (by the key)."""
+        return self.filter(step=pk)
 
     def sent_back_to(self, user: int) -> Self:
         """Drafts whose last step was that somebody else sent them back to the user (by the key).
@@ -342,6 +349,14 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
     state = models.CharField(
         max_length=20, choices=State.choices, default=State.DRAFT, editable=False
     )
+    step = models.ForeignKey(
+        Step,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        help_text="Where it waits while it is in review; empty in an outlet without steps.",
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(
         null=True,
@@ -417,6 +432,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind_is_known"),
             models.CheckConstraint(
+                condition=Q(step=None) | Q(state=State.IN_REVIEW),
+                name="article_waits_at_a_step_in_review_only",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=UNPUBLISHED, published_at=None, path=None, live=None)
                 | Q(
                     state__in=[State.PUBLISHED, State.WITHDRAWN],
@@ -447,6 +466,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
             ("publish_article", "Can publish and schedule"),
             ("withdraw_article", "Can withdraw what is public"),
             ("correct_article", "Can issue corrections"),
+            ("skip_steps", "Can publish a story that has not passed every step"),
             ("break_embargo", "Can break an embargo"),
             ("merge_tags", "Can merge topics"),
         ]
@@ -490,6 +510,24 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
     def has_working_copy(self) -> bool:
         """Whether there are changes that readers do not see yet."""
         return self.row_is_live and self.live_id != self.head_id
+
+    @property
+    def stage(self) -> str:
+        """Where it stands, in words, with the step at which it waits; needs ``step``."""
+        label = str(State(self.state).label)
+        return f"{label}: {self.step}" if self.step else label
+
+    def steps_ahead(self, steps: Iterable[Step]) -> list[Step]:
+        """Those of the outlet's steps, in order, that it has not passed: the one at which it waits,
+        and what comes after; none once it is approved. Needs ``step``."""
+        if self.state not in {State.DRAFT, State.IN_REVIEW}:
+            return []
+        return [one for one in steps if self.step is None or one.place >= self.step.place]
+
+    def step_after(self, steps: Iterable[Step]) -> Step | None:
+        """The step to which it goes on, if there is one; the twin of ``StepQuerySet.after``."""
+        ahead = (one for one in steps if self.step is None or one.place > self.step.place)
+        return next(ahead, None)
 
     @property
     def was_withdrawn(self) -> bool:

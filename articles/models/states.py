@@ -18,7 +18,7 @@ UNPUBLISHED = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
 
 #: As the audit names the verbs that move a story on its way.
 SENT_BACK = "send back"
-STEPS = ("submit", "approve", SENT_BACK, "publish", "schedule", "unschedule")
+STEPS = ("submit", "pass", "approve", SENT_BACK, "publish", "schedule", "unschedule")
 
 
 class Kind(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import snapshot, workflow
-from articles.models import Article, Presence, PublicUse, Tag, Unsaved
+from articles.models import Article, Presence, PublicUse, Step, Tag, Unsaved
 from newsroom.accounts.models import User
 from tests import factories
 
@@ -116,3 +116,19 @@ def test_single_use_goes_to_one_of_two_stories_published_at_once(desk: User) -> 
     assert "has it already" in str(next(one for one in done if isinstance(one, workflow.Refused)))
     assert PublicUse.objects.count() == 1
     assert Article.objects.published(now=timezone.now()).count() == 1
+
+
+def test_steps_taken_away_while_stories_are_passed_on_lose_none(desk: User) -> None:
+    """Each of eight stories is passed on by somebody while two of three steps go."""
+    first, second, third = (Step.objects.create(name=name) for name in ("One", "Two", "Three"))
+    stories = [workflow.submit(factories.draft(by=desk), by=desk) for _ in range(8)]
+
+    def without(*steps: Step) -> None:
+        for step in steps:
+            workflow.remove_step(step, by=desk)
+
+    passed = [lambda story=story: workflow.approve(story, by=desk) for story in stories]
+    done = together(*passed, lambda: without(first, second))
+    assert [type(one).__name__ for one in done] == ["Article"] * 8 + ["NoneType"]
+    rows = Article.objects.values_list("state", "step")
+    assert set(rows) <= {("in-review", third.pk), ("approved", None)}

@@ -534,7 +534,8 @@ def test_batch_costs_the_same_queries_whatever_its_size() -> None:
         ]
 
     counts = []
-    for size in (2, 40):
+    # Django gives SQLite 999 values in a statement at most, which is 39 rows of this table.
+    for size in (2, 30):
         rows = batch(size)
         with CaptureQueriesContext(connection) as captured:
             workflow.bring_in(rows)

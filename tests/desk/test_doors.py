@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from articles.models import Article
+from articles.models import Article, Step
 from newsroom.accounts.models import User
 from newsroom.publication.models import HousePage, Publication, SocialLink
 from newsroom.redirects.models import Redirect
@@ -80,6 +80,7 @@ def paper(chief: User) -> Article:
     SocialLink(publication=publication, label="Mastodon", url="https://social.example/@c").save()
     HousePage(title="About", slug="about").save()
     Redirect.objects.create(old_path="/old/", new_path="/new/")
+    Step.objects.create(name="Copy desk")
     return article
 
 

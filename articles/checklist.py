@@ -1,23 +1,32 @@
-"""What a story needs before it is published: sentences for people, at the field they speak of."""
+"""What a story needs before it is published: sentences for people, at the field they speak of.
+
+An outlet switches most of it (``articles.models.Demands``). Never what there is no page without (a
+headline), nor what the law and contracts ask: without a licence there is no right to show a picture,
+and what a licence asks for, the end of the rights and a single use are the terms of that right.
+"""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from articles import snapshot
-from articles.models import Article, PublicUse
+from articles.models import Article, Demands, PublicUse
+from articles.models.demands import LONG_HEADLINE, Level
 from articles.models.revision import Snapshot
 from newsroom import richtext
+from newsroom.images.licences import Licence
 from newsroom.images.models import Image
 
 #: "To come": what a writer leaves where a fact is missing.
 TO_COME = re.compile(r"\bTK\b")
-#: Search engines cut headlines near here (Google's title links).
-LONG_HEADLINE = 110
 
+#: Under these somebody else asks for the credit, by contract or for leave to print.
+CREDIT_IS_ASKED = frozenset(
+    {Licence.AGENCY, Licence.AGENCY_SINGLE_USE, Licence.PERMISSION, Licence.HANDOUT}
+)
 
 #: What a picture must have, as the sentence about it ends; the alternative text has its own.
 NEEDED = {
@@ -31,29 +40,42 @@ NEEDED = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is missing or odd. ``field`` is a field of the article form."""
+    """One thing that is missing or odd. ``field`` is a field of the article form; ``demand`` is
+    the switch that it goes by, empty where there is none."""
 
     field: str
     sentence: str
     blocks: bool = True
+    demand: str = ""
 
 
 def check(
     content: Snapshot, *, article: Article | None = None, at: datetime | None = None
 ) -> list[Finding]:
-    """What stands against publishing this content, and what is merely odd. At most three queries.
+    """What stands against publishing this content, and what is merely odd, as the outlet's
+    switches have it. At most four queries.
 
     ``article`` is the story that says it, where there is one; ``at`` is when it comes out, now
     when that is not ahead.
     """
     now = timezone.now()
-    return [
+    found = [
         *_words(content),
         *_people(content),
         *_pictures(content, _Release(article, now, max(at or now, now))),
         *_left_open(content),
         *_odd(content),
     ]
+    return list(_switched(found, Demands.current().levels()))
+
+
+def _switched(found: Iterable[Finding], levels: Mapping[str, Level]) -> Iterable[Finding]:
+    for finding in found:
+        level = levels.get(finding.demand)
+        if level is None:
+            yield finding
+        elif level != Level.OFF:
+            yield replace(finding, blocks=level == Level.BLOCKS)
 
 
 def blocks(
@@ -68,18 +90,17 @@ def _words(content: Snapshot) -> list[Finding]:
     if not content["headline"]:
         found.append(Finding("headline", "Write a headline."))
     if not content["standfirst"]:
-        found.append(
-            Finding("standfirst", "Write a standfirst: one sentence that says why it matters.")
-        )
+        sentence = "Write a standfirst: one sentence that says why it matters."
+        found.append(Finding("standfirst", sentence, demand="standfirst"))
     if not richtext.plain_text(content["body"]).strip():
-        found.append(Finding("body", "Write the story."))
+        found.append(Finding("body", "Write the story.", demand="body"))
     return found
 
 
 def _people(content: Snapshot) -> list[Finding]:
     if content["bylines"]:
         return []
-    return [Finding("bylines", "Say who wrote it.")]
+    return [Finding("bylines", "Say who wrote it.", demand="bylines")]
 
 
 # --- Pictures ---------------------------------------------------------------------------------
@@ -111,14 +132,14 @@ def _pictures(content: Snapshot, release: _Release) -> list[Finding]:
     lead = content["lead_image"]
     found = []
     if not lead and not content["lead_waived"]:
-        found.append(Finding("lead_image", "Choose a lead image, or say that it needs none."))
+        sentence = "Choose a lead image, or say that it needs none."
+        found.append(Finding("lead_image", sentence, demand="lead_image"))
     keys = snapshot.image_keys(content)
     images = Image.objects.with_fallbacks().in_bulk(keys)
     for pk in keys:
         is_lead = bool(lead) and pk == lead["id"]
         has_alt = is_lead and bool(content["lead_alt"])
-        sentences = _picture(images.get(pk), pk, has_alt=has_alt)
-        found += [Finding(_field(content, pk), sentence) for sentence in sentences]
+        found += _picture(images.get(pk), pk, has_alt=has_alt, field=_field(content, pk))
     return [
         *found,
         *_single_uses(content, images, release),
@@ -133,15 +154,24 @@ def _field(content: Snapshot, pk: int) -> str:
     return "lead_image" if lead and pk == lead["id"] else "body"
 
 
-def _picture(image: Image | None, pk: int, *, has_alt: bool) -> list[str]:
+def _picture(image: Image | None, pk: int, *, has_alt: bool, field: str) -> list[Finding]:
     if image is None:
-        return [f"Image {pk} no longer exists. Choose another."]
-    sentences = []
+        return [Finding(field, f"Image {pk} no longer exists. Choose another.")]
+    found = []
     if not (image.alt or image.decorative or has_alt):
-        sentences.append(f"“{image}” needs an alternative text, or must be marked as decorative.")
-    return sentences + [
-        f"“{image}” needs {NEEDED[name]}." for name in image.lacks() if name in NEEDED
+        sentence = f"“{image}” needs an alternative text, or must be marked as decorative."
+        found.append(Finding(field, sentence, demand="alt"))
+    return found + [
+        Finding(field, f"“{image}” needs {NEEDED[name]}.", demand=_switch_of(name, image))
+        for name in image.lacks()
+        if name in NEEDED
     ]
+
+
+def _switch_of(missing: str, image: Image) -> str:
+    """The switch for what a picture lacks; none where its terms ask for it, or are not known."""
+    is_asked = not image.licence or image.licence in CREDIT_IS_ASKED
+    return "credit" if missing == "credit" and not is_asked else ""
 
 
 def _single_uses(
@@ -211,8 +241,9 @@ def _left_open(content: Snapshot) -> list[Finding]:
         "body": richtext.plain_text(content["body"]),
         "lead_caption": content["lead_caption"],
     }
+    sentence = "There is a TK left in the text: something is still to come."
     return [
-        Finding(field, "There is a TK left in the text: something is still to come.")
+        Finding(field, sentence, demand="to_come")
         for field, text in texts.items()
         if TO_COME.search(text)
     ]
@@ -222,7 +253,7 @@ def _odd(content: Snapshot) -> list[Finding]:
     found = []
     if len(content["headline"]) > LONG_HEADLINE:
         sentence = f"The headline is longer than {LONG_HEADLINE} characters; search engines cut it."
-        found.append(Finding("headline", sentence, blocks=False))
+        found.append(Finding("headline", sentence, demand="long_headline"))
     if not content["tags"]:
-        found.append(Finding("tags", "No tags: readers cannot follow its topics.", blocks=False))
+        found.append(Finding("tags", "No tags: readers cannot follow its topics.", demand="tags"))
     return found

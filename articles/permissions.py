@@ -94,6 +94,7 @@ _EDITOR = {
 _CHIEF = {
     "articles": (
         "break_embargo merge_tags delete_tag skip_steps view_step add_step change_step delete_step"
+        " view_demands add_demands change_demands"
     ),
     "authors": "delete_author",
     "sections": (

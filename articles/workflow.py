@@ -25,6 +25,7 @@ from articles.models import (
     Byline,
     Correction,
     CorrectionKind,
+    Demands,
     PublicUse,
     Revision,
     RevisionKind,
@@ -630,7 +631,22 @@ def delete(article: Article, *, by: User) -> None:
     article.delete()
 
 
-# --- The steps -------------------------------------------------------------------------------
+# --- What an outlet sets ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_demands(demands: Demands, *, by: User) -> Demands:
+    """Save the checklist's switches. Nothing that is published or scheduled changes by it."""
+    was, now = Demands.current().levels(), demands.levels()
+    changed = [name for name in now if now[name] != was[name]]
+    demands.save()
+    if changed:
+        log.record(
+            "change checklist", "checklist", by=by, name="The checklist",
+            before={name: str(was[name]) for name in changed},
+            after={name: str(now[name]) for name in changed},
+        )  # fmt: skip
+    return demands
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ import taggit.admin
 from django.contrib import admin
 from taggit.models import Tag as StockTag
 
-from articles.admin import article, correction, step, tag
+from articles.admin import article, correction, demands, step, tag
 
-__all__ = ["article", "correction", "step", "tag"]
+__all__ = ["article", "correction", "demands", "step", "tag"]
 
 # taggit's own table is empty: our topics are articles.Tag. Its admin would only mislead.
 if admin.site.is_registered(StockTag):

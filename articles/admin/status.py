@@ -35,7 +35,7 @@ class Status:
 def status(article: Article, content: Snapshot, *, lost: list[str]) -> Status:
     """The box for a story whose head says ``content``; ``lost`` names what has gone.
 
-    At most four queries.
+    At most five queries.
     """
     now = timezone.now()
     findings = checklist.check(content, article=article, at=article.published_at)

@@ -4,6 +4,7 @@ from articles.models.article import Article, ArticleQuerySet, Page
 from articles.models.body import Body, BodyImage
 from articles.models.byline import Byline, Role
 from articles.models.correction import Correction, CorrectionKind
+from articles.models.demands import Demands
 from articles.models.presence import Presence
 from articles.models.revision import Revision, RevisionKind
 from articles.models.states import Kind, State
@@ -20,6 +21,7 @@ __all__ = [
     "Byline",
     "Correction",
     "CorrectionKind",
+    "Demands",
     "Kind",
     "Page",
     "Presence",

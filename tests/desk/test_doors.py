@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from articles.models import Article, Step
+from articles.models import Article, Demands, Step
 from newsroom.accounts.models import User
 from newsroom.publication.models import HousePage, Publication, SocialLink
 from newsroom.redirects.models import Redirect
@@ -81,6 +81,7 @@ def paper(chief: User) -> Article:
     HousePage(title="About", slug="about").save()
     Redirect.objects.create(old_path="/old/", new_path="/new/")
     Step.objects.create(name="Copy desk")
+    Demands().save()
     return article
 
 

@@ -32,6 +32,8 @@ NEEDS = {
     "delete": "articles.delete_article",
     "break_embargo": "articles.break_embargo",
     "merge_tags": "articles.merge_tags",
+    "note": "articles.add_note",
+    "delete_note": "articles.delete_note",
 }
 
 #: Who has it passes every step, and publishes what has not passed them.
@@ -73,7 +75,7 @@ User = AbstractBaseUser | AnonymousUser
 _REPORTER = {
     "articles": (
         "view_article add_article change_article delete_article submit_article view_tag"
-        " view_correction view_revision"
+        " view_correction view_revision add_note"
     ),
     "images": "view_image add_image change_image",
     "authors": "view_author",
@@ -94,7 +96,7 @@ _EDITOR = {
 _CHIEF = {
     "articles": (
         "break_embargo merge_tags delete_tag skip_steps view_step add_step change_step delete_step"
-        " view_demands add_demands change_demands"
+        " view_demands add_demands change_demands delete_note"
     ),
     "authors": "delete_author",
     "sections": (
@@ -129,7 +131,7 @@ def may(user: User, verb: str, article: Article | None = None) -> bool:
         is_theirs = is_free or (article.state == State.DRAFT and is_own(user, article))
         return is_theirs and _has_come_to(user, verb, article)
     # One's own goes on being one's own when it is moved to a section where one has no role.
-    if verb == "view" or (verb in OWN and article.state == State.DRAFT):
+    if verb in {"view", "note"} or (verb in OWN and article.state == State.DRAFT):
         return _somewhere(user, NEEDS[verb]) and is_own(user, article)
     return False
 

@@ -26,6 +26,7 @@ from articles.models import (
     Correction,
     CorrectionKind,
     Demands,
+    Note,
     PublicUse,
     Revision,
     RevisionKind,
@@ -35,6 +36,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.models.byline import join_names
+from articles.models.note import LONGEST, MOST_OPEN, Part
 from articles.models.revision import Snapshot, chain_hash
 from articles.models.tag import fold
 from newsroom import richtext
@@ -631,6 +633,97 @@ def delete(article: Article, *, by: User) -> None:
     article.delete()
 
 
+# --- Notes of the desk -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_note(article: Article, text: str, *, by: User, part: str = "") -> Note:
+    """Say something about the story to the desk; ``part`` is the field that it is about, if any.
+
+    The story itself is not changed. Said twice it is there once: a button pressed twice. Refused for
+    an empty or long text, and where very many are open.
+    """
+    article = _locked(article)
+    _allow(by, "note", article)
+    text = text.replace("\x00", "").strip()
+    if not text:
+        message = "Write the note first."
+        raise Refused(message)
+    if len(text) > LONGEST:
+        message = f"A note has {LONGEST} characters at most; this one has {len(text)}."
+        raise Refused(message)
+    if part and part not in Part.values:
+        message = "A story has no such part. Choose one of the list."
+        raise Refused(message)
+    if same := article.notes.open().filter(text=text, part=part, by=by.pk).first():
+        return same
+    if article.notes.open().count() >= MOST_OPEN:
+        message = f"This story has {MOST_OPEN} open notes. Mark some as done first."
+        raise Refused(message)
+    note = Note.objects.create(
+        article=article, text=text, part=part, by_id=by.pk, by_name=str(by), at=timezone.now()
+    )
+    _record_note("add note", note, by=by, after={"text": text, "part": part})
+    return note
+
+
+@transaction.atomic
+def finish_note(note: Note, *, by: User) -> Note:
+    """Mark a note as done; one that is done already stays as it is."""
+    note = _held_note(note, by=by)
+    if note.done_at is None:
+        note.mark(timezone.now(), str(by))
+        _record_note("finish note", note, by=by, after={"text": note.text})
+    return note
+
+
+@transaction.atomic
+def reopen_note(note: Note, *, by: User) -> Note:
+    """Take "done" back."""
+    note = _held_note(note, by=by)
+    if note.done_at is not None:
+        before = {"done_by": note.done_by_name, "done_at": _text(note.done_at)}
+        note.mark(None)
+        _record_note("reopen note", note, by=by, before=before, after={"text": note.text})
+    return note
+
+
+@transaction.atomic
+def delete_note(note: Note, *, by: User) -> None:
+    """Delete a note: one's own, or any for who may. The audit keeps what it said."""
+    note = _held_note(note, by=by)
+    if not (note.is_by(by) or permissions.may(by, "delete_note", note.article)):
+        message = "Only who wrote a note, or a chief, deletes it. Mark it as done instead."
+        raise NotAllowed(message)
+    before = {"text": note.text, "part": note.part, "by": note.by_name, "at": _text(note.at)}
+    _record_note("delete note", note, by=by, before=before)
+    note.delete()
+
+
+def _held_note(note: Note, *, by: User) -> Note:
+    """The row as it is now, held until the transaction ends, for who may write notes there."""
+    rows = Note.objects.select_for_update(of=("self",)).select_related("article__section")
+    held = rows.filter(pk=note.pk).first()
+    if held is None:
+        message = "This note does not exist any more."
+        raise Refused(message)
+    _allow(by, "note", held.article)
+    return held
+
+
+def _record_note(
+    verb: str,
+    note: Note,
+    *,
+    by: User,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Its words are before and after: the history of a story does not repeat a deleted note."""
+    story = note.article
+    log.record(verb, story.subject, by=by, name=str(story), before=before, after=after)
+
+
 # --- What an outlet sets ---------------------------------------------------------------------
 
 
@@ -915,7 +1008,7 @@ def refusal(user: User, verb: str, article: Article) -> str:
 
 def _allow(user: User, verb: str, article: Article | None = None) -> None:
     if not permissions.may(user, verb, article):
-        what = verb.replace("_", " ")
+        what = "write notes on" if verb == "note" else verb.replace("_", " ")
         if article and verb == "publish" and (ahead := _in_the_way(user, article)):
             raise NotAllowed(ahead)
         where = f" while it is {article.get_state_display().lower()}" if article else ""

@@ -33,7 +33,8 @@ DELIVERIES = "admin:deliveries_delivery_changelist"
 
 @dataclass(frozen=True)
 class Row:
-    """A story: ``why`` it is there, in words for people, and ``note`` where somebody left one."""
+    """A story: ``why`` it is there, in words for people, and ``note`` where somebody left one;
+    ``open_notes`` is how many of the desk's notes on it are not done."""
 
     headline: str
     url: str
@@ -42,6 +43,7 @@ class Row:
     at: datetime | None
     why: str = ""
     note: str = ""
+    open_notes: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _blocks(request: HttpRequest, door: Any) -> list[Block]:
     user, now, today = request.user, timezone.now(), timezone.localdate()
     pk = user.pk or 0
     every: ArticleQuerySet = door.get_queryset(request)
-    rows = every.select_related("section", "step").with_bylines()
+    rows = every.select_related("section", "step").with_bylines().with_open_notes()
     mine = rows.drafts().on_desk_of(pk).order_by("-changed_at", "-pk")
     ahead = rows.scheduled(now=now).oldest()
     out = rows.published(now=now).on_days(today, today).newest()
@@ -169,7 +171,7 @@ def _note(article: Any) -> str:
     return f"{article.sent_back_by}: {article.sent_back_note}".strip()
 
 
-def _row(article: Article, *, at: datetime | None, why: str = "", note: str = "") -> Row:
+def _row(article: Any, *, at: datetime | None, why: str = "", note: str = "") -> Row:
     return Row(
         headline=str(article),
         url=reverse("admin:articles_article_change", args=[article.pk]),
@@ -178,6 +180,7 @@ def _row(article: Article, *, at: datetime | None, why: str = "", note: str = ""
         at=at,
         why=why,
         note=note,
+        open_notes=len(article.open_notes),
     )
 
 

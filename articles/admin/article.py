@@ -22,7 +22,7 @@ from django.utils import timezone
 from js_asset import Script
 
 from articles import body, permissions, snapshot, workflow
-from articles.admin import choices, conflicts, deeds, differences, keeping
+from articles.admin import choices, conflicts, deeds, differences, keeping, notes
 from articles.admin.conflicts import Comparison
 from articles.admin.deeds import Deed
 from articles.admin.editor import with_nonce
@@ -51,6 +51,8 @@ class Refusal:
     buttons: bool = True
     #: The unsaved text that the form shows.
     restored: Unsaved | None = None
+    #: What was done without saving the story, which is all on the form.
+    unsaved: str = ""
 
 
 @admin.register(Article)
@@ -91,6 +93,7 @@ class ArticleAdmin(ArticleList):
             door("<path:object_id>/keep/", self.keep_view, "keep"),
             door("<path:object_id>/throw-away/", self.throw_away_view, "throw_away"),
             door("<path:object_id>/preview/", self.preview_view, "preview"),
+            door("<path:object_id>/notes/", self.notes_view, "notes"),
             door("<path:object_id>/restore/", self.restore_view, "restore"),
             *super().get_urls(),
         ]
@@ -157,7 +160,7 @@ class ArticleAdmin(ArticleList):
         may_change: bool | None = None,
         typed: QueryDict | None = None,
     ) -> ArticleForm:
-        data = request.POST if request.method == "POST" else typed
+        data = request.POST if request.method == "POST" and typed is None else typed
         content = _head(article)[0] if article else None
         if article and content:
             initial = initial_for(article, content)
@@ -187,12 +190,15 @@ class ArticleAdmin(ArticleList):
         try:
             with transaction.atomic():
                 kept, merged = deeds.perform(deed, article, form, by=request.user)
+                has_noted = notes.add_typed(form, kept, by=request.user)
                 self._log(request, article, kept, deed)
                 if deed.name != "_discard":
                     keeping.drop(request)
         except (workflow.Refused, ValidationError) as refused:
             return self._refused(request, form, article, deed, refused)
         self.message_user(request, deeds.done(deed, kept, merged), messages.SUCCESS)
+        if has_noted:
+            self.message_user(request, notes.ADDED, messages.SUCCESS)
         return HttpResponseRedirect(self._address(request, kept))
 
     def _log(self, request: HttpRequest, before: Article | None, kept: Article, deed: Deed) -> None:
@@ -270,6 +276,7 @@ class ArticleAdmin(ArticleList):
             "adminform": AdminForm(form, [], {}, (), self),  # type: ignore[arg-type]
             "form": form,
             "original": article,
+            "address": self._address(request, article) if article else "",
             "object_id": str(article.pk) if article else None,
             "is_popup": False,
             "to_field": None,
@@ -299,6 +306,8 @@ class ArticleAdmin(ArticleList):
         content, lost = _head(article)
         return {
             "status": status(article, refusal.typed or content, lost=lost),
+            "notes": notes.notes(article, request.user),
+            "notes_url": reverse("admin:articles_article_notes", args=[article.pk]),
             "may_delete": self.has_delete_permission(request, article),
             "preview_url": reverse("admin:articles_article_preview", args=[article.pk]),
             "reading": None if form.may_change else _reading(content),
@@ -412,6 +421,44 @@ class ArticleAdmin(ArticleList):
         if article is None:
             return HttpResponseRedirect(reverse("admin:articles_article_add"))
         return HttpResponseRedirect(self._address(request, article))
+
+    def notes_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A note is added, done with, opened again, deleted; the story is not saved by that.
+
+        A script gets the notes; without one the form comes back with everything that was typed.
+        """
+        article = self._visible(request, object_id)
+        if article is None:
+            message = "There is no such story; it may be deleted."
+            raise Http404(message)
+        if not permissions.may(request.user, "note", article):
+            raise PermissionDenied
+        if request.method != "POST":
+            is_script = notes.wants_json(request)
+            return notes.token(request) if is_script else self._to_form(request, article)
+        said, error = "", ""
+        try:
+            said = notes.post(request, self._form(request, article), article)
+        except workflow.Refused as refused:
+            error = str(refused)
+        if notes.wants_json(request):
+            return notes.told(request, article, said=said, error=error)
+        return self._noted(request, article, said=said, error=error)
+
+    def _to_form(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return HttpResponseRedirect(self._address(request, article))
+
+    def _noted(
+        self, request: HttpRequest, article: Article, *, said: str, error: str
+    ) -> HttpResponse:
+        """The form as it was posted; a note that was added is not on it any more."""
+        typed = request.POST.copy()
+        if said == notes.ADDED:
+            typed.update(dict.fromkeys(notes.FIELDS, ""))
+        form = self._form(request, article, typed=typed)
+        unsaved = f"{said} The story is not saved by that." if said else ""
+        refusal = Refusal([error] if error else [], unsaved=unsaved)
+        return self._show(request, form, article, refusal)
 
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """The public page: of the saved head, or (POST) of what is on the form. Writes nothing."""

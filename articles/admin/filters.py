@@ -129,6 +129,17 @@ class LeadMissing(Question):
         return rows.filter(lead_image=None, lead_waived=False)
 
 
+class OpenNotes(Question):
+    title = "Are there open notes?"
+    parameter_name = "notes"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("open", "Yes")]
+
+    def answer(self, rows: ArticleQuerySet, value: str, request: HttpRequest) -> Rows:
+        return rows.noted()
+
+
 class WhenOut(Question):
     """Days of the publication's zone; scheduled stories count on their day."""
 

@@ -25,7 +25,8 @@ from articles.admin.fields import (
     TopicsWidget,
     rows_of,
 )
-from articles.models import Article, CorrectionKind, Kind, RevisionKind
+from articles.models import Article, CorrectionKind, Kind, Part, RevisionKind
+from articles.models.note import LONGEST
 from articles.models.revision import Snapshot
 from newsroom.images.models import Image
 from sections.models import Section
@@ -147,6 +148,16 @@ class ArticleForm(forms.Form):
             "invalid": "The form is not complete, so nothing was saved. Reload the page.",
         },
     )
+    #: A note of the desk that is being written; its own buttons and every other one add it.
+    remark = forms.CharField(
+        label="New note",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    remark_on = forms.ChoiceField(
+        label="About", choices=[("", "The whole story"), *Part.choices], required=False
+    )
     #: The step at which the story waited when the form was shown.
     at_step = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -186,6 +197,9 @@ class ArticleForm(forms.Form):
         applies = {
             "base_version": article is not None,
             "at_step": bool(article and article.step_id),
+            **dict.fromkeys(
+                ("remark", "remark_on"), bool(article) and permissions.may(user, "note", article)
+            ),
             "change_kind": bool(article and article.row_is_live),
             "publish_at": permissions.may(user, "publish", article) and not was_public,
             "reason": bool(article) and permissions.may(user, "withdraw", article),

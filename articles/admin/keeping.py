@@ -36,7 +36,7 @@ NAMES = frozenset({
     *(f"initial-{name}" for name in PLACE),
 })  # fmt: skip
 #: What an editor may have written beside the story.
-BESIDE = ("note", "reason", "correction_text", "embargo_reason")
+BESIDE = ("note", "reason", "correction_text", "embargo_reason", "remark")
 #: By these a story that is not begun is seen to be more than an open form.
 WRITTEN = ("headline", "standfirst", "body", "dateline", "slug", "tags", "lead_image", *BESIDE)
 

@@ -16,6 +16,7 @@ from articles import permissions, workflow
 from articles.admin.bulk import DEEDS, ManyAtOnce
 from articles.admin.filters import (
     LeadMissing,
+    OpenNotes,
     UnpublishedChanges,
     WhatKind,
     WhenOut,
@@ -23,6 +24,7 @@ from articles.admin.filters import (
     WhichSection,
     WhoseDesk,
 )
+from articles.admin.notes import open_notes
 from articles.admin.standing import minute, standing
 from articles.models import Article, ArticleQuerySet
 from articles.models.article import OncePublic
@@ -33,7 +35,8 @@ class Stories(ChangeList):
     """A page of the list with what its columns show: the rows, and their bylines."""
 
     def apply_select_related(self, qs: ArticleQuerySet) -> ArticleQuerySet:  # type: ignore[override]
-        return qs.select_related("section", "assignee", "lead_image", "step").with_bylines()
+        rows = qs.select_related("section", "assignee", "lead_image", "step")
+        return rows.with_bylines().with_open_notes()
 
 
 class ArticleList(ManyAtOnce):
@@ -57,6 +60,7 @@ class ArticleList(ManyAtOnce):
         WhatKind,
         WhenOut,
         LeadMissing,
+        OpenNotes,
     ]
     list_per_page = 50
     show_full_result_count = False
@@ -105,8 +109,9 @@ class ArticleList(ManyAtOnce):
         )
 
     @admin.display(description="story", ordering="headline")
-    def story(self, article: Article) -> str:
-        return str(article)
+    def story(self, article: Any) -> str | SafeString:
+        words = open_notes(len(article.open_notes))
+        return format_html("{}<small>{}</small>", article, words) if words else str(article)
 
     @admin.display(description="where it stands")
     def stands(self, article: Article) -> SafeString:

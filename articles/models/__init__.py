@@ -5,6 +5,7 @@ from articles.models.body import Body, BodyImage
 from articles.models.byline import Byline, Role
 from articles.models.correction import Correction, CorrectionKind
 from articles.models.demands import Demands
+from articles.models.note import Note, Part
 from articles.models.presence import Presence
 from articles.models.revision import Revision, RevisionKind
 from articles.models.states import Kind, State
@@ -23,7 +24,9 @@ __all__ = [
     "CorrectionKind",
     "Demands",
     "Kind",
+    "Note",
     "Page",
+    "Part",
     "Presence",
     "PublicUse",
     "Revision",

@@ -14,8 +14,8 @@ STATES = ("draft", "in-review", "approved", "published", "withdrawn")
 WRITING = {"change", "restore"}
 
 #: What a reporter may do with a story of their own; with others' only view.
-REPORTER = {"draft": {"view", "add", *WRITING, "submit", "delete"}}
-_EDITOR = {"view", "add", *WRITING, "publish"}
+REPORTER = {"draft": {"view", "note", "add", *WRITING, "submit", "delete"}}
+_EDITOR = {"view", "note", "add", *WRITING, "publish"}
 EDITOR = {
     "draft": _EDITOR | {"submit", "delete"},
     "in-review": _EDITOR | {"send_back", "approve", "delete"},
@@ -23,7 +23,9 @@ EDITOR = {
     "published": _EDITOR | {"withdraw", "correct", "discard"},
     "withdrawn": _EDITOR | {"discard"},
 }
-CHIEF = {state: verbs | {"break_embargo", "merge_tags"} for state, verbs in EDITOR.items()}
+CHIEF = {
+    state: verbs | {"break_embargo", "merge_tags", "delete_note"} for state, verbs in EDITOR.items()
+}
 
 
 def in_state(state: str, owner: User) -> Article:
@@ -39,14 +41,14 @@ def in_state(state: str, owner: User) -> Article:
 def test_each_role_may_exactly_this(role: str, allowed: dict, state: str) -> None:
     user = factories.user(role)
     article = in_state(state, user)
-    expected = allowed.get(state, {"view", "add"})
+    expected = allowed.get(state, {"view", "note", "add"})
     assert {verb for verb in NEEDS if may(user, verb, article)} == expected
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_reporter_may_only_view_the_stories_of_others(reporter: User, state: str) -> None:
+def test_reporter_may_only_view_and_note_the_stories_of_others(reporter: User, state: str) -> None:
     article = in_state(state, factories.user("reporter"))
-    assert {verb for verb in NEEDS if may(reporter, verb, article)} == {"view", "add"}
+    assert {verb for verb in NEEDS if may(reporter, verb, article)} == {"view", "note", "add"}
 
 
 def test_story_is_also_of_its_assignee_and_of_its_authors(reporter: User) -> None:

@@ -307,9 +307,9 @@ def test_headline_is_text_and_never_markup(chief: User) -> None:
 
 
 #: Masthead, session, user and permissions (5); the outlet's steps (1); lists of stories with their
-#: bylines, and a count for the one that is full (10); pictures (4); deliveries and workers (3);
-#: Django's list of apps (4).
-QUERIES = 27
+#: bylines and notes, and a count for the one that is full (14); pictures (4); deliveries and workers
+#: (3); Django's list of apps (4).
+QUERIES = 31
 
 
 def everything() -> None:

@@ -82,7 +82,14 @@ def autosaved(chief: User) -> Article:
     return article
 
 
-STATES = [draft, in_review, approved, embargoed, scheduled, withdrawn, working_copy, discarded, unscheduled, autosaved]  # fmt: skip
+def noted(chief: User) -> Article:
+    article = factories.published(by=chief, headline="Public words", slug="public-words")
+    workflow.add_note(article, f"{MARK} note", by=chief, part="headline")
+    workflow.finish_note(workflow.add_note(article, f"{MARK} is done", by=chief), by=chief)
+    return article
+
+
+STATES = [draft, in_review, approved, embargoed, scheduled, withdrawn, working_copy, discarded, unscheduled, autosaved, noted]  # fmt: skip
 
 
 @pytest.fixture

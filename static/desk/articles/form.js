@@ -2,6 +2,7 @@
 // leaving, nothing lost. Without it the form works all the same.
 import { bylines } from "./bylines.js";
 import { keeping } from "./keeping.js";
+import { notes } from "./notes.js";
 import { topics } from "./topics.js";
 import { wordsOf } from "./words.js";
 
@@ -52,17 +53,19 @@ function keys(target) {
 if (form) {
   form.querySelectorAll("[data-bylines]").forEach(bylines);
   form.querySelectorAll("[data-topics]").forEach(topics);
-  for (const link of form.querySelectorAll("[data-to-field]")) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      goTo(link.dataset.toField);
-    });
-  }
+  // Links come and go with the notes.
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-to-field]");
+    if (!link) return;
+    event.preventDefault();
+    goTo(link.dataset.toField);
+  });
   keys(form);
   const refusal = form.querySelector("[data-refusal]");
   const section = form.querySelector("#id_section");
   if (refusal) refusal.focus();
   else if (section && !form.elements.base_version) (section.value ? form.querySelector("#id_headline") : section).focus();
-  if (form.querySelector("[name=_save]:not([disabled])")) warnBeforeLeaving(form);
+  if (form.querySelector("[name=_save]:not([disabled]), [name=remark]")) warnBeforeLeaving(form);
+  form.querySelectorAll("[data-notes]").forEach((panel) => notes(panel, form));
   if (form.dataset.keep) keeping(form);
 }

@@ -1,55 +1,13 @@
 // Keeps what is typed and not saved: at the desk two seconds after the last key, in this browser
 // while the desk cannot be reached. The same requests say who else has the story open. Nothing here
 // saves a story.
+import { post, Trouble } from "./asking.js";
 import { copies, forget, remember } from "./local-copies.js";
 import { wordsOf } from "./words.js";
 
 const PAUSE_MS = 2_000;
 const PING_MS = 10_000;
 const PATIENCE_MS = 20_000;
-
-const UNREACHED = "The desk cannot be reached.";
-const LOGGED_OUT = "You are logged out. Log in in another tab, then go on here.";
-const NOT_ALLOWED = "You may not change this story any more, so nothing can be saved here.";
-const GONE = "This story is deleted.";
-const TOO_LARGE = "This text is too large for the desk to keep or to save.";
-
-/** Something that the editor must know; `message` is a sentence. */
-class Trouble extends Error {}
-
-/** Posts fields to the desk and gives its answer. Throws Trouble. */
-async function post(form, url, fields, signal) {
-  const body = new FormData();
-  for (const [name, value] of fields) body.append(name, value);
-  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  const response = await ask(url, { method: "POST", body, signal });
-  if (response.status !== 403) return answerOf(response);
-  // After another login the token of this page is out of date: one fresh one, one more try.
-  const { csrf } = await answerOf(await ask(url, { signal }));
-  form.elements.csrfmiddlewaretoken.value = csrf;
-  body.set("csrfmiddlewaretoken", csrf);
-  return answerOf(await ask(url, { method: "POST", body, signal }));
-}
-
-async function ask(url, options) {
-  try {
-    return await fetch(url, { ...options, redirect: "manual", headers: { Accept: "application/json" } });
-  } catch {
-    throw new Trouble(UNREACHED);
-  }
-}
-
-async function answerOf(response) {
-  if (response.type === "opaqueredirect") throw new Trouble(LOGGED_OUT);
-  const sentence = { 400: TOO_LARGE, 403: NOT_ALLOWED, 404: GONE, 413: TOO_LARGE }[response.status];
-  if (sentence) throw new Trouble(sentence);
-  try {
-    if (response.ok) return await response.json();
-  } catch {
-    // What is no answer of the desk's comes from something between us.
-  }
-  throw new Trouble(UNREACHED);
-}
 
 /** Shows a sentence, or nothing; the same one is not read out twice. */
 function say(name, sentence) {

@@ -40,7 +40,7 @@ check: $(VENV)/dev.stamp
 	@VAR_DIR=$(VAR)/test $(BIN)/python -m pytest -n auto tests/architecture
 
 # Figures, not tests: make bench BENCH=pictures ARGS="--each 1" for a quick look at one of them.
-BENCH ?= pictures announcing
+BENCH ?= pictures announcing lists
 bench: $(VENV)/dev.stamp
 	@for one in $(BENCH); do VAR_DIR=$(VAR)/bench DJANGO_SETTINGS_MODULE=newsroom.settings \
 		$(BIN)/python -m tests.benchmarks.$$one $(ARGS) || exit 1; done

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors import workflow
 from authors.models import Author, AuthorLink
+from newsroom.paging import BoundedPaginator
 
 
 class HasAccount(admin.SimpleListFilter):
@@ -38,6 +39,8 @@ class AuthorAdmin(admin.ModelAdmin):
     list_select_related = ["portrait", "user"]
     search_fields = ["name", "slug", "title"]
     search_help_text = "Name or title."
+    paginator = BoundedPaginator
+    show_full_result_count = False
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait", "user"]
     inlines = [AuthorLinkInline]
@@ -48,7 +51,10 @@ class AuthorAdmin(admin.ModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
-        return super().get_queryset(request).annotate(story_count=Count("bylines"))
+        """Counted for each row that is shown; a join would count them all first."""
+        same = Author.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+        count = same.annotate(number=Count("bylines")).values("number")
+        return super().get_queryset(request).annotate(story_count=Subquery(count))
 
     @admin.display(description="")
     def face(self, author: Author) -> SafeString | str:

@@ -1,7 +1,8 @@
 """The questions that the list of stories answers."""
 
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -141,28 +142,52 @@ class OpenNotes(Question):
 
 
 class WhenOut(Question):
-    """Days of the publication's zone; scheduled stories count on their day."""
+    """Days of the publication's zone; scheduled stories count on their day. Years open into months,
+    and these into days."""
 
     title = "When does it come out?"
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [
-            ("today", "Today"),
-            ("yesterday", "Yesterday"),
-            ("tomorrow", "Tomorrow"),
-            ("week", "In the last 7 days"),
-            ("month", "This month"),
-        ]
+        self.spans = _named_days(timezone.localdate())
+        asked = self.value() or ""
+        return [*((key, words) for key, (words, *_) in self.spans.items()), *self._years(asked)]
+
+    def _years(self, asked: str) -> Choices:
+        """The years of the archive, newest first; of the one asked for the months, and so on."""
+        first, last = Article.objects.in_state(State.PUBLISHED).first_and_last()
+        if first is None or last is None:
+            return
+        for year in range(last.year, first.year - 1, -1):
+            yield self._span(str(year), str(year), date(year, 1, 1), date(year, 12, 31))
+            if asked[:4] == str(year):
+                yield from self._months(year, asked)
+
+    def _months(self, year: int, asked: str) -> Choices:
+        for month in range(1, 13):
+            first = date(year, month, 1)
+            last = date(year, month, monthrange(year, month)[1])
+            yield self._span(f"{first:%Y-%m}", f"\u2003{first:%B}", first, last)
+            if asked[:7] == f"{first:%Y-%m}":
+                for day in (first + timedelta(days=one) for one in range(last.day)):
+                    yield self._span(str(day), f"\u2003\u2003{day:%a %-d}", day, day)
+
+    def _span(self, key: str, words: str, first: date, last: date) -> tuple[str, str]:
+        self.spans[key] = (words, first, last)
+        return key, words
 
     def answer(self, rows: ArticleQuerySet, value: str, request: HttpRequest) -> Rows:
-        today = timezone.localdate()
-        spans = {
-            "today": (today, today),
-            "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
-            "tomorrow": (today + timedelta(days=1), today + timedelta(days=1)),
-            "week": (today - timedelta(days=6), today),
-            "month": (today.replace(day=1), today),
-        }
-        first, last = spans[value]
+        _, first, last = self.spans[value]
         return rows.on_days(first, last)
+
+
+def _named_days(today: date) -> dict[str, tuple[str, date, date]]:
+    """What is asked for most, with its first and last day."""
+    day = timedelta(days=1)
+    return {
+        "today": ("Today", today, today),
+        "yesterday": ("Yesterday", today - day, today - day),
+        "tomorrow": ("Tomorrow", today + day, today + day),
+        "week": ("In the last 7 days", today - 6 * day, today),
+        "month": ("This month", today.replace(day=1), today),
+    }

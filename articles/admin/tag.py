@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from articles import permissions, workflow
 from articles.models import Tag, TaggedArticle
+from newsroom.paging import BoundedPaginator
 from newsroom.redirects import paths
 
 
@@ -71,6 +72,7 @@ class TagAdmin(admin.ModelAdmin):
     list_select_related = ["merged_into"]
     search_fields = ["name", "folded"]
     search_help_text = "Name of the topic."
+    paginator = BoundedPaginator
     show_full_result_count = False
     ordering = ["name"]
     actions = ["merge"]

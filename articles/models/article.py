@@ -199,6 +199,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return due.first()
 
+    def first_and_last(self) -> tuple[date | None, date | None]:
+        """The days of the current time zone on which the first and the last of them came out, or
+        will; two Nones when there are none. Two queries, which an index answers."""
+        ends = (self.oldest(), self.newest())
+        times = [rows.values_list("published_at", flat=True).first() for rows in ends]
+        first, last = (timezone.localtime(time).date() if time else None for time in times)
+        return first, last
+
     def months(self) -> list[tuple[datetime, int]]:
         """Each month (its first moment in the current time zone) with its number of stories."""
         counted = (

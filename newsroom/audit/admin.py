@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from newsroom.audit.models import Entry
+from newsroom.paging import BoundedPaginator
 
 
 @admin.register(Entry)
@@ -12,6 +13,7 @@ class EntryAdmin(admin.ModelAdmin):
     list_filter = ["verb", ("at", admin.DateFieldListFilter)]
     search_fields = ["actor_name", "subject", "subject_name", "note"]
     search_help_text = "Who, what it was about (such as article:12), or a word of the note."
+    paginator = BoundedPaginator
     show_full_result_count = False
     fields = ["at", "actor_name", "verb", "subject", "subject_name", "note", "before", "after"]
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from newsroom.deliveries import outbox
 from newsroom.deliveries.models import Delivery, Worker
 from newsroom.deliveries.standing import standing
+from newsroom.paging import BoundedPaginator
 
 
 class HowItStands(admin.SimpleListFilter):
@@ -44,6 +45,9 @@ class HowItStands(admin.SimpleListFilter):
 class LookedAt(admin.ModelAdmin):
     """Rows that the machine writes: nobody adds, changes or deletes one by hand."""
 
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -71,7 +75,6 @@ class DeliveryAdmin(LookedAt):
     ]
     list_filter = [HowItStands, "kind"]
     search_fields = ["key", "subject", "last_error"]
-    show_full_result_count = False
     actions = ["try_again"]
 
     class Media:

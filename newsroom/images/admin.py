@@ -31,6 +31,7 @@ from newsroom.images.forms import ImageForm, UploadForm
 from newsroom.images.models import Image, ImageQuerySet
 from newsroom.images.processing import Refused
 from newsroom.images.recipes import CUTS, FORMATS
+from newsroom.paging import BoundedPaginator
 from newsroom.storage import NOT_STORED, NotStored
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,8 @@ class ImageAdmin(admin.ModelAdmin):
         ("uploaded_at", UploadedWhen),
     ]
     list_per_page = 50
+    paginator = BoundedPaginator
+    show_full_result_count = False
     search_fields = ["file_name", "alt", "caption", "credit", "author"]
     autocomplete_fields = ["fallback"]
     search_help_text = "File name, alternative text, caption, credit or author."

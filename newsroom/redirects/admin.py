@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from newsroom.paging import BoundedPaginator
 from newsroom.redirects import paths
 from newsroom.redirects.models import Redirect
 
@@ -39,6 +40,7 @@ class RedirectAdmin(admin.ModelAdmin):
     form = RedirectForm
     list_display = ["old_path", "leads_to", "created_at"]
     search_fields = ["old_path", "new_path"]
+    paginator = BoundedPaginator
     show_full_result_count = False
 
     @admin.display(description="leads to", ordering="new_path")

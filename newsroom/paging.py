@@ -21,7 +21,7 @@ class BoundedPaginator(Paginator):
         return len(rows)
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._counted, COUNTED)
 
     @property

@@ -69,7 +69,8 @@ class ArticleList(ManyAtOnce):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     ordering = ["-changed_at", "-pk"]
-    sortable_by = ["story", "in_section", "when"]
+    #: By headline or section every story would have to be sorted for the first fifty.
+    sortable_by = ["when"]
     #: Only that there is a search; ``get_search_results`` says where.
     search_fields = ["headline"]
     search_help_text = (
@@ -84,6 +85,12 @@ class ArticleList(ManyAtOnce):
     def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
         """What the user may see; every door of the desk looks for stories here."""
         return permissions.visible(request.user).order_by(*self.ordering)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Latest changed first; of what is out the latest out, of what is to come the next."""
+        answers = {"out": Article.objects.newest(), "scheduled": Article.objects.oldest()}
+        rows = answers.get(request.GET.get("stands", ""))
+        return list(rows.query.order_by) if rows is not None else self.ordering
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -114,7 +121,7 @@ class ArticleList(ManyAtOnce):
             lead.url(320),
         )
 
-    @admin.display(description="story", ordering="headline")
+    @admin.display(description="story")
     def story(self, article: Any) -> str | SafeString:
         words = open_notes(len(article.open_notes))
         return format_html("{}<small>{}</small>", article, words) if words else str(article)
@@ -126,7 +133,7 @@ class ArticleList(ManyAtOnce):
             '<span class="standing standing--{}">{}</span>', stands.name, stands.words
         )
 
-    @admin.display(description="section, kind", ordering="section__name")
+    @admin.display(description="section, kind")
     def in_section(self, article: Article) -> SafeString:
         return format_html("{}<small>{}</small>", article.section, article.get_kind_display())
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from articles import search
-from articles.models import ArticleQuerySet, Byline, State, TaggedArticle
+from articles.models import ArticleQuerySet, Byline, TaggedArticle
 from articles.models.tag import fold
 
 #: Letters of what is typed that are looked at, and words of it.
@@ -30,10 +30,10 @@ def found(rows: ArticleQuerySet, typed: str) -> ArticleQuerySet:
         return rows
     if "/" in typed and len(words) == 1:
         return rows.filter(path=urlsplit(typed).path)
-    held = Q(~Q(state=State.PUBLISHED))
+    held = rows.out_of_sight()
     for word in words:
-        held &= _holds(word)
-    return rows.filter(Q(pk__in=search.keys(_as_typed(typed), now=timezone.now())) | held)
+        held = held.filter(_holds(word))
+    return rows.filter(pk__in=search.keys(_as_typed(typed), now=timezone.now())) | held
 
 
 def _as_typed(typed: str) -> str:

@@ -73,6 +73,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Once public, now gone (410)."""
         return self.filter(state=State.WITHDRAWN)
 
+    def out_of_sight(self) -> Self:
+        """Neither public nor to come out by themselves."""
+        return self.filter(state__in=[*UNPUBLISHED, State.WITHDRAWN])
+
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)
 
@@ -443,7 +447,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
             models.Index(
                 fields=["section", "state", "-published_at", "-id"], name="article_in_section"
             ),
+            # The lists of the desk, which have the latest changed first.
             models.Index(fields=["-changed_at", "-id"], name="article_changed"),
+            models.Index(fields=["state", "-changed_at", "-id"], name="article_in_state_changed"),
+            models.Index(fields=["assignee", "-changed_at", "-id"], name="article_on_desk_changed"),
+            models.Index(
+                fields=["section", "-changed_at", "-id"], name="article_in_section_changed"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -117,7 +117,10 @@ def test_doing_it_twice_does_no_harm(ending: Image) -> None:
 
 
 def test_rights_that_were_renewed_in_time_lose_nothing(ending: Image) -> None:
-    with time_machine.travel(NOON + SECOND, tick=False):
+    with (
+        time_machine.travel(NOON + SECOND, tick=False),
+        TestCase.captureOnCommitCallbacks(execute=True),
+    ):
         library.revise(ending, rights_until=END + DAY)
     assert tick(END) == 1
     assert served(ending, addresses(ending)) == {200}

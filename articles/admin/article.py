@@ -569,6 +569,6 @@ def _reading(content: Snapshot) -> dict[str, Any]:
 
 def _media() -> Media:
     return Media(
-        css={"all": ["desk/articles/articles.css"]},
+        css={"all": ["desk/articles/articles.css", "desk/articles/live-preview.css"]},
         js=[Script("desk/articles/form.js", type="module")],
     )

@@ -1,7 +1,8 @@
 // Makes the story form comfortable: topics as chips, bylines that move, keys, a warning before
-// leaving, nothing lost. Without it the form works all the same.
+// leaving, nothing lost, the page beside it. Without it the form works all the same.
 import { bylines } from "./bylines.js";
 import { keeping } from "./keeping.js";
+import { livePreview } from "./live-preview.js";
 import { notes } from "./notes.js";
 import { topics } from "./topics.js";
 import { wordsOf } from "./words.js";
@@ -68,4 +69,5 @@ if (form) {
   if (form.querySelector("[name=_save]:not([disabled]), [name=remark]")) warnBeforeLeaving(form);
   form.querySelectorAll("[data-notes]").forEach((panel) => notes(panel, form));
   if (form.dataset.keep) keeping(form);
+  livePreview(form);
 }

@@ -29,6 +29,7 @@ NEEDS = {
     "correct": "articles.correct_article",
     "restore": "articles.change_article",
     "discard": "articles.change_article",
+    "share": "articles.share_article",
     "delete": "articles.delete_article",
     "break_embargo": "articles.break_embargo",
     "merge_tags": "articles.merge_tags",
@@ -50,6 +51,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "withdraw": (State.PUBLISHED,),
     "correct": (State.PUBLISHED,),
     "discard": (State.PUBLISHED, State.WITHDRAWN),
+    "share": (*UNPUBLISHED, State.PUBLISHED),
     "delete": UNPUBLISHED,
 }
 
@@ -84,7 +86,7 @@ _REPORTER = {
 _EDITOR = {
     "articles": (
         "change_any_article approve_article publish_article withdraw_article correct_article"
-        " add_tag change_tag"
+        " share_article add_tag change_tag"
     ),
     "images": "delete_image",
     "authors": "add_author change_author",

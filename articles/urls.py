@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from articles import feeds, sitemaps
-from articles.views import lists, searching
+from articles.views import lists, searching, shared
 
 
 class Year(StringConverter):
@@ -49,5 +49,6 @@ urlpatterns = [
     path("sitemaps/<year:year>-<month:month>.xml", sitemaps.month, name="sitemap_month"),
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    path("shared/<str:token>/", shared.shared, name="shared"),
     path("robots.txt", sitemaps.robots, name="robots"),
 ]

@@ -5,8 +5,9 @@ import logging
 import re
 from datetime import UTC, datetime
 
-#: The key in the address of a password reset opens the account for whoever reads it.
-_RESET = re.compile(r"(/password/reset/key/)[^/\s]+")
+#: Addresses that are keys: of a password reset it opens the account for whoever reads it, of a share
+#: link a story that is not out.
+_KEYS = re.compile(r"(/password/reset/key/|/shared/)[^/\s]+")
 
 
 class JSONLines(logging.Formatter):
@@ -20,10 +21,10 @@ class JSONLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _RESET.sub(r"\1…", record.getMessage()),
+            "message": _KEYS.sub(r"\1…", record.getMessage()),
         }
         entry |= getattr(record, "fields", {})
         if record.exc_info:
-            entry["traceback"] = _RESET.sub(r"\1…", self.formatException(record.exc_info))
+            entry["traceback"] = _KEYS.sub(r"\1…", self.formatException(record.exc_info))
         # ASCII only: no terminal or log reader takes an exotic line end for one.
         return json.dumps(entry)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from js_asset import Script
 
 from articles import body, permissions, snapshot, workflow
-from articles.admin import choices, conflicts, deeds, differences, keeping, notes
+from articles.admin import choices, conflicts, deeds, differences, keeping, notes, sharing
 from articles.admin.conflicts import Comparison
 from articles.admin.deeds import Deed
 from articles.admin.editor import with_nonce
@@ -95,6 +95,7 @@ class ArticleAdmin(ArticleList):
             door("<path:object_id>/preview/", self.preview_view, "preview"),
             door("<path:object_id>/notes/", self.notes_view, "notes"),
             door("<path:object_id>/restore/", self.restore_view, "restore"),
+            door("<path:object_id>/share/", self.share_view, "share"),
             *super().get_urls(),
         ]
 
@@ -309,6 +310,7 @@ class ArticleAdmin(ArticleList):
             "notes": notes.notes(article, request.user),
             "notes_url": reverse("admin:articles_article_notes", args=[article.pk]),
             "may_delete": self.has_delete_permission(request, article),
+            "may_share": permissions.may(request.user, "share", article),
             "preview_url": reverse("admin:articles_article_preview", args=[article.pk]),
             "reading": None if form.may_change else _reading(content),
         }
@@ -473,6 +475,21 @@ class ArticleAdmin(ArticleList):
         if article is None:
             return HttpResponseRedirect(reverse("admin:articles_article_add"))
         return preview(request, article, _head(article)[0])
+
+    def share_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Links for readers without an account: made and revoked by POST."""
+        article = self._visible(request, object_id)
+        if article is None:
+            return self._no_such_story(request)
+        if not permissions.may(request.user, "share", article):
+            raise PermissionDenied
+        form = sharing.ShareForm()
+        if request.method == "POST":
+            again = sharing.do(request, article)
+            if again is None:
+                return HttpResponseRedirect(request.path)
+            form = again
+        return self._page(request, article, "share.html", sharing.context(article, form))
 
     def _typed(self, request: HttpRequest, article: Article | None) -> Snapshot:
         """What is clean on the form, else what is saved (law 5)."""

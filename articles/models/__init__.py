@@ -8,6 +8,7 @@ from articles.models.demands import Demands
 from articles.models.note import Note, Part
 from articles.models.presence import Presence
 from articles.models.revision import Revision, RevisionKind
+from articles.models.share_link import ShareLink
 from articles.models.states import Kind, State
 from articles.models.step import Step
 from articles.models.tag import Tag, TaggedArticle
@@ -32,6 +33,7 @@ __all__ = [
     "Revision",
     "RevisionKind",
     "Role",
+    "ShareLink",
     "State",
     "Step",
     "Tag",

@@ -497,6 +497,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
             ("correct_article", "Can issue corrections"),
             ("skip_steps", "Can publish a story that has not passed every step"),
             ("break_embargo", "Can break an embargo"),
+            ("share_article", "Can share what is not public by a link"),
             ("merge_tags", "Can merge topics"),
         ]
 

@@ -16,11 +16,12 @@ WRITING = {"change", "restore"}
 #: What a reporter may do with a story of their own; with others' only view.
 REPORTER = {"draft": {"view", "note", "add", *WRITING, "submit", "delete"}}
 _EDITOR = {"view", "note", "add", *WRITING, "publish"}
+_OPEN = _EDITOR | {"share"}
 EDITOR = {
-    "draft": _EDITOR | {"submit", "delete"},
-    "in-review": _EDITOR | {"send_back", "approve", "delete"},
-    "approved": _EDITOR | {"send_back", "delete"},
-    "published": _EDITOR | {"withdraw", "correct", "discard"},
+    "draft": _OPEN | {"submit", "delete"},
+    "in-review": _OPEN | {"send_back", "approve", "delete"},
+    "approved": _OPEN | {"send_back", "delete"},
+    "published": _OPEN | {"withdraw", "correct", "discard"},
     "withdrawn": _EDITOR | {"discard"},
 }
 CHIEF = {

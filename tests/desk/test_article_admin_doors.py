@@ -211,7 +211,7 @@ def test_staff_without_permission_find_every_door_closed(powerless: User, chief:
 def test_unknown_and_forbidden_stories_look_alike_to_who_may_see_none(powerless: User) -> None:
     article = factories.draft()
     client = logged_in(powerless)
-    for door in ("change", "history", "delete", "preview", "restore"):
+    for door in ("change", "history", "delete", "preview", "restore", "share"):
         pages = [
             client.get(reverse(f"admin:articles_article_{door}", args=[pk]))
             for pk in (article.pk, 999_999, "nonsense", "9" * 30)

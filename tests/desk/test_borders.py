@@ -90,7 +90,7 @@ def test_story_of_another_section_looks_like_one_that_does_not_exist(
 
 
 def of_story(pk: int) -> Iterator[str]:
-    doors = ("change", "history", "delete", "preview", "restore", "notes")
+    doors = ("change", "history", "delete", "preview", "restore", "notes", "share")
     yield from (f"/admin/articles/article/{pk}/{door}/" for door in doors)
 
 

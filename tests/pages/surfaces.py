@@ -37,6 +37,8 @@ def values(route: str) -> dict[str, list[Any]]:
         "day": sorted({at.day for at in local}),
         "name": renditions() if route.startswith("media/") else list(FEEDS),
         "path": list(paths()),
+        # What somebody may guess: a link that was made shows what it is for (test_sharing.py).
+        "token": [f"{pk}.{'A' * 43}" for pk in Article.objects.values_list("pk", flat=True)],
         # IndexNow's, when there is one.
         "key": [settings.INDEXNOW_KEY] if settings.INDEXNOW_KEY else [],
     }

@@ -5,7 +5,7 @@ search index, audit, deliveries, in one transaction; what must follow is done on
 refusal is a ``Refused`` whose text tells the editor what to do.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -34,11 +34,12 @@ from articles.models import (
     Step,
     Tag,
     TaggedArticle,
+    TagMerge,
 )
 from articles.models.byline import join_names
 from articles.models.note import LONGEST, MOST_OPEN, Part
 from articles.models.revision import Snapshot, chain_hash
-from articles.models.tag import fold
+from articles.models.tag import fold, hold
 from newsroom import richtext
 from newsroom.audit import log
 from newsroom.deliveries import purge
@@ -794,9 +795,14 @@ def _step_facts(step: Step) -> dict[str, Any]:
 def merge_tag(tag: Tag, *, into: Tag, by: User) -> Tag:
     """Make one topic of two: stories move over, the old address leads to the new one."""
     _allow(by, "merge_tags")
+    tag, into = hold(tag.pk, into.pk)
     if into.merged_into_id or into.pk == tag.pk:
         message = f"“{into}” cannot take “{tag}” in: choose a topic that is not merged itself."
         raise Refused(message)
+    if tag.merged_into_id:
+        message = f"“{tag}” is merged into “{tag.merged_into}” already: undo that first."
+        raise Refused(message)
+    TagMerge.objects.note(tag, into=into, by=by, now=timezone.now())
     already = TaggedArticle.objects.filter(tag=into).values("content_object")
     TaggedArticle.objects.filter(tag=tag, content_object__in=already).delete()
     TaggedArticle.objects.filter(tag=tag).update(tag=into)
@@ -810,6 +816,49 @@ def merge_tag(tag: Tag, *, into: Tag, by: User) -> Tag:
     )
     purge.ask({tag.subject, into.subject}, event=entry.pk, subject=tag.subject)
     return into
+
+
+@transaction.atomic
+def retag(
+    article: Article,
+    topics: Callable[[Snapshot], list[dict[str, Any]]],
+    *,
+    since: datetime,
+    by: User,
+    note: str,
+) -> Article:
+    """Other topics for what was saved after ``since``, as revisions of which readers are not told.
+
+    ``topics`` gives those of a content. A working copy stays one. Permission and the topics in the
+    rows (``snapshot.write_topics``) are the caller's.
+    """
+    article = _locked(article)
+    live, head, has_copy = article.live, article.head, article.has_working_copy
+    kind = RevisionKind.TYPO if article.row_is_live else RevisionKind.EDIT
+    if live and live.at > since and (content := _retagged(live, topics)):
+        says_more = has_copy and _says_more(article)
+        article.live = article.head = _append(article, content, kind, by=by, note=note)
+        # What the working copy tells readers is counted from the new revision on.
+        kind = RevisionKind.UPDATE if says_more else kind
+    if head and (has_copy or not live):
+        content = _retagged(head, topics)
+        if content or article.live != live:
+            article.head = _append(article, content or head.snapshot, kind, by=by, note=note)
+    if article.head and article.head != head:
+        # The number of the head, also after two revisions: what others save is merged by it.
+        article.version = article.head.number
+        article.save(update_fields=["live", "head", "version", "changed_at"])
+        log.record("retag", article.subject, by=by, name=str(article), note=note)
+    return article
+
+
+def _retagged(
+    revision: Revision, topics: Callable[[Snapshot], list[dict[str, Any]]]
+) -> Snapshot | None:
+    """The revision's content with other topics; None where that changes nothing."""
+    content = snapshot.current(revision.snapshot)[0]
+    changed = {**revision.snapshot, "tags": topics(content)}
+    return changed if snapshot.changed(content, {**content, "tags": changed["tags"]}) else None
 
 
 def change_tag(tag: Tag, *, by: User) -> Tag:

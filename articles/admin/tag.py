@@ -5,14 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 
-from articles import permissions, workflow
-from articles.models import Tag, TaggedArticle
+from articles import permissions, unmerging, workflow
+from articles.models import Tag, TaggedArticle, TagMerge
 from newsroom.paging import BoundedPaginator
 from newsroom.redirects import paths
 
@@ -67,6 +69,7 @@ class MergeForm(forms.Form):
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
     form = TagForm
+    change_form_template = "admin/articles/tag/change_form.html"
     list_display = ["name", "slug", "stories", "leads_to"]
     list_filter = [Merged]
     list_select_related = ["merged_into"]
@@ -144,6 +147,59 @@ class TagAdmin(admin.ModelAdmin):
         except workflow.Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
         else:
-            sentence = f"“{into}” has taken the others in; their addresses lead to it."
+            sentence = (
+                f"“{into}” has taken the others in; their addresses lead to it. To undo it, open the"
+                " topic that was taken in."
+            )
             self.message_user(request, sentence, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_tag_changelist"))
+
+    # --- Taking a merge back ------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        undo = self.admin_site.admin_view(self.undo_merge_view)
+        return [
+            path("<path:object_id>/undo-merge/", undo, name="articles_tag_undo_merge"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A merged topic says so, with the way back for who may go it."""
+        context["may_undo_merge"] = self.has_merge_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def undo_merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks, then brings a merged topic back with its stories."""
+        if not self.has_merge_permission(request):
+            raise PermissionDenied
+        tag = self.get_object(request, unquote(object_id))
+        if tag is None:
+            self.message_user(request, "There is no such topic.", messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:articles_tag_changelist"))
+        if request.method == "POST":
+            return self._unmerged(request, tag)
+        merge = TagMerge.objects.select_related("tag", "into__merged_into").filter(tag=tag).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Undo the merge of “{tag}”",
+            "opts": self.opts,
+            "tag": tag,
+            "merge": merge,
+            "against": unmerging.against(merge) if merge else unmerging.no_merge(tag),
+            "stories": merge.stories.count() if merge else 0,
+            "saved_since": merge.saved_since.count() if merge else 0,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/articles/tag/undo_merge.html", context)
+
+    def _unmerged(self, request: HttpRequest, tag: Tag) -> HttpResponse:
+        try:
+            unmerging.undo_merge(tag, by=request.user)  # type: ignore[arg-type]
+        except workflow.Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            sentence = f"“{tag}” is a topic of its own again, at its own address."
+            self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_tag_change", args=[tag.pk]))

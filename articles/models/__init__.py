@@ -12,6 +12,7 @@ from articles.models.share_link import ShareLink
 from articles.models.states import Kind, State
 from articles.models.step import Step
 from articles.models.tag import Tag, TaggedArticle
+from articles.models.tag_merge import TagMerge
 from articles.models.unsaved import Unsaved
 from articles.models.use import PublicUse
 
@@ -37,6 +38,7 @@ __all__ = [
     "State",
     "Step",
     "Tag",
+    "TagMerge",
     "TaggedArticle",
     "Unsaved",
 ]

@@ -133,6 +133,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Under an embargo that has not run out, and not scheduled yet."""
         return self.filter(state__in=UNPUBLISHED, embargo_until__gt=now)
 
+    def with_working_copy(self) -> Self:
+        """With changes that readers do not see; the twin of ``Article.has_working_copy``."""
+        return self.filter(live__isnull=False).exclude(live=F("head"))
+
     def in_sections(self, pks: list[int]) -> Self:
         return self.filter(section__in=pks)
 
@@ -538,7 +542,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit is
 
     @property
     def has_working_copy(self) -> bool:
-        """Whether there are changes that readers do not see yet."""
+        """Whether there are changes that readers do not see yet; the twin of
+        ``ArticleQuerySet.with_working_copy``."""
         return self.row_is_live and self.live_id != self.head_id
 
     @property

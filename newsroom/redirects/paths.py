@@ -92,6 +92,16 @@ def moved(old: str, new: str, *, owner: str) -> None:
     Redirect.objects.update_or_create(old_path=old, defaults={"new_path": new, "owner": owner})
 
 
+@transaction.atomic
+def returned(path: str, *, since: str, owners: Collection[str]) -> None:
+    """Write that a page lives at ``path`` again, which had led to ``since``.
+
+    Older addresses of the owners that were led on to ``since`` lead to it again.
+    """
+    Redirect.objects.filter(old_path=path).delete()
+    Redirect.objects.filter(new_path=since, owner__in=owners).update(new_path=path)
+
+
 def gone(path: str, *, owner: str) -> None:
     """Write that what lived at this path is gone for good (410), from earlier addresses too."""
     Redirect.objects.filter(new_path=path).update(new_path="")

@@ -600,6 +600,8 @@ class TestEditor:
         page = forgiving_page
         page.goto(f"{live_server.url}/admin/story/?body=<p>Before</p>")
         button(page, "Image").click()
+        expect(page.get_by_text("The library is empty.")).to_be_visible()
+        expect(button(page, "Show more")).to_be_hidden()
         button(page, "Upload a picture").click()
         button(page, "Upload and use").click()
         expect(page.get_by_text("Choose a file first.")).to_be_visible()

@@ -1,12 +1,18 @@
 """Authors: the names under the stories, with or without an account at the desk."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from newsroom.images.models import Image
+
+SINGLE_USE = (
+    "“%s” is for a single use in one story. A portrait stands under every story of its author: choose"
+    " another picture."
+)
 
 
 class Author(models.Model):
@@ -46,10 +52,19 @@ class Author(models.Model):
     def get_absolute_url(self) -> str:
         return f"/authors/{self.slug}/"
 
+    def clean(self) -> None:
+        if self.portrait and self.portrait.terms.once:
+            raise ValidationError({"portrait": SINGLE_USE % self.portrait})
+
     @property
     def face(self) -> Image | None:
-        """The portrait that readers see in this second; needs ``portrait__fallback`` fetched."""
-        return self.portrait.shown(now=timezone.now()) if self.portrait else None
+        """The portrait that readers see in this second; needs ``portrait__fallback`` fetched.
+
+        None for a picture that one story may show: it may have become one since it was chosen.
+        """
+        if self.portrait is None or self.portrait.terms.once:
+            return None
+        return self.portrait.shown(now=timezone.now())
 
     @property
     def subject(self) -> str:

@@ -13,7 +13,11 @@ RENAMED = "author-renamed"
 
 @transaction.atomic
 def keep(author: Author, *, by: log.Actor) -> Author:
-    """Save a new or changed author; the old address leads to the new one."""
+    """Save a new or changed author; the old address leads to the new one.
+
+    Raises ValidationError where the portrait is for a single use, as the form does.
+    """
+    author.clean()
     before = Author.objects.select_for_update().filter(pk=author.pk).first()
     author.save()
     if before:

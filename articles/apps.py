@@ -11,9 +11,11 @@ class ArticlesConfig(AppConfig):
         from articles.models import article
         from authors.workflow import RENAMED
         from newsroom.deliveries import outbox
+        from newsroom.images import library
         from newsroom.redirects import paths
 
         paths.register(article.articles_at)
         outbox.register(RENAMED, workflow.index_author)
+        outbox.register(library.RETELL, workflow.index_picture, queue=outbox.DEFAULT)
         announcements.register()
         post_migrate.connect(permissions.make_groups, sender=self)

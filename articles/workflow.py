@@ -883,7 +883,26 @@ def _index_topic(tag: Tag) -> None:
 
 def index_author(payload: dict[str, Any]) -> None:
     """Does the delivery that a renamed author asks for: the stories are found by the new name."""
-    search.index(Byline.objects.filter(author=payload["author"]).values_list("article", flat=True))
+    _index_held(Byline.objects.filter(author=payload["author"]).values_list("article", flat=True))
+
+
+def index_picture(payload: dict[str, Any]) -> None:
+    """Does the delivery that a picture asks for whose words have changed, or whose rights have
+    ended: the stories that show it, or what it stands in for, are found by the words of now."""
+    images = Image.objects.told_with(payload["image"]).values("pk")
+    leads = Article.objects.filter(lead_image__in=images).values_list("pk", flat=True)
+    in_bodies = BodyImage.objects.filter(image__in=images).values_list("article", flat=True)
+    _index_held({*leads, *in_bodies})
+
+
+def _index_held(pks: Iterable[int]) -> None:
+    """Outside of any verb: held while they are read, so that no newer entry is overwritten."""
+    every = sorted(set(pks))
+    for start in range(0, len(every), search.BATCH):
+        batch = every[start : start + search.BATCH]
+        with transaction.atomic():
+            list(Article.objects.select_for_update().filter(pk__in=batch).values_list("pk"))
+            search.index(batch)
 
 
 # --- Bringing in -----------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """What of an article can be found: the words that its public page shows."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,11 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.models import Article, ArticleQuerySet, BodyImage, Byline, TaggedArticle
+from articles.models import Article, ArticleQuerySet, Byline, TaggedArticle
+from articles.search.captions import captions
 from articles.search.words import plain
-
-#: A picture without a caption of its own, as a clean body has it: the library's is shown.
-_WITHOUT_CAPTION = re.compile(r'<figure data-image="([0-9]+)"[^>]*></figure>')
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def findable() -> ArticleQuerySet:
 
 
 def of(pks: list[int]) -> list[Entry]:
-    """The entries of those articles that belong into the index. Four queries."""
+    """The entries of those articles that belong into the index. Five queries."""
     authors = _names(Byline.objects.filter(article__in=pks), "article_id", "author__name")
     tagged = TaggedArticle.objects.filter(content_object__in=pks)
     tags = _names(tagged, "content_object_id", "tag__name")
@@ -54,37 +51,28 @@ def of(pks: list[int]) -> list[Entry]:
 
 
 def texts(pks: Iterable[int]) -> list[Texts]:
-    """The texts as the rows have them now; the captions of pictures end the body. Two queries."""
+    """The texts as the rows have them now; the captions of pictures end the body. Three queries."""
     pks = list(pks)
-    captions = _library_captions(pks)
-    rows = findable().filter(pk__in=pks).order_by("pk")
-    columns = rows.values_list(
-        "pk", "published_at", "headline", "standfirst",
-        "body__text", "lead_caption", "lead_image__caption",
+    columns = findable().filter(pk__in=pks).order_by("pk").values_list(
+        "pk", "published_at", "headline", "standfirst", "body__text", "lead_image", "lead_caption"
     )  # fmt: skip
+    rows = list(columns)
+    under = captions(pks, {row[5] for row in rows if row[5]}, now=timezone.now())
     return [
         Texts(
             pk=pk,
             published_at=published_at,
             headline=plain(headline),
             standfirst=plain(standfirst),
-            body=plain("\n\n".join(filter(None, [body, own or library, *captions[pk]]))),
+            body=_joined(under.words(pk, text or ""), under.of_lead(lead, own), *under.of_body(pk)),
         )
-        for pk, published_at, headline, standfirst, body, own, library in columns
+        for pk, published_at, headline, standfirst, text, lead, own in rows
         if published_at is not None
     ]
 
 
-def _library_captions(pks: list[int]) -> dict[int, list[str]]:
-    """For each article the captions that its body takes from the image library. One query."""
-    captions: dict[int, list[str]] = defaultdict(list)
-    used = BodyImage.objects.filter(article__in=pks).exclude(image__caption="").order_by("pk")
-    for pk, image, caption, html in used.values_list(
-        "article_id", "image_id", "image__caption", "article__body__html"
-    ):
-        if str(image) in _WITHOUT_CAPTION.findall(html):
-            captions[pk].append(caption)
-    return captions
+def _joined(*parts: str) -> str:
+    return plain("\n\n".join(filter(None, parts)))
 
 
 def _names(rows: QuerySet[Any], key: str, name: str) -> dict[int, str]:

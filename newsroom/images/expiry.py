@@ -2,7 +2,8 @@
 
 That no page shows it from that second on needs nobody: ``Image.shown`` says so by the time. A
 delivery, asked for when the end is set, does the rest: it writes down where the picture is used,
-makes those pages stale, and takes the files away, so that their addresses answer 404. The original
+makes those pages stale, has its words taken out of the search index, and takes the files away, so
+that their addresses answer 404. The original
 stays: when the rights are renewed the files are made again from it.
 """
 
@@ -55,6 +56,7 @@ def _settle(image: Image, names: list[str]) -> None:
     library.forget_files(held)
     entry = _written_down(image) or _write_down(image)
     stale = {image.subject, *(f"path:{storage.holding(name).url(name)}" for name in names)}
+    library.ask_to_retell(held)
     purge.ask(stale, event=entry.pk, subject=image.subject)
     # Somebody renewed the rights while the files went.
     library.ask_for_files(held)

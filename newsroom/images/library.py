@@ -33,8 +33,9 @@ from newsroom.images.recipes import RATIOS, WHOLE, Group, file_name
 logger = logging.getLogger(__name__)
 
 #: Deliveries: make the files that a picture lacks; delete those of these names that it does not
-#: show any more; what follows the end of the rights in it.
-RENDER, SWEEP, RIGHTS = "render", "sweep", "rights"
+#: show any more; what follows the end of the rights in it; what keeps its words elsewhere (the
+#: search index of the stories) takes the new ones.
+RENDER, SWEEP, RIGHTS, RETELL = "render", "sweep", "rights", "picture-retold"
 #: Feeds, caches and search engines name the files of a picture for so long after it got others.
 KEPT = timedelta(days=30)
 #: Made while somebody waits; the others take seconds.
@@ -150,6 +151,7 @@ def replace_file(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUse
         _store(image, prepared)
         image.save(force_update=True)
         _watch_rights(image, before, by=by)
+        _watch_words(image, before)
         # Whatever was asked for before knows nothing of these files.
         _ask_at_end(image)
         ask_for_files(image)
@@ -183,6 +185,7 @@ def revise(
         _drop_forbidden(image)
         image.save(force_update=True, update_fields=[*_word_fields(), "renditions"])
         _watch_rights(image, before, by=by)
+        _watch_words(image, before)
         ask_to_sweep(image, set(before.names()) - set(image.names()))
         ask_for_files(image)
         ask_to_purge(image.subject)
@@ -249,6 +252,12 @@ def ask_to_purge(subject: str) -> None:
     """In the caller's transaction: pages that show the picture are stale."""
     key = f"{purge.KIND}:{subject}:{secrets.token_hex(6)}"
     outbox.ask(purge.KIND, key=key, subject=subject, payload={"tags": [subject]})
+
+
+def ask_to_retell(image: Image) -> None:
+    """In the caller's transaction: whoever keeps words of the picture takes those of now."""
+    key = f"{RETELL}:{image.pk}:{secrets.token_hex(6)}"
+    outbox.ask(RETELL, key=key, subject=image.subject, payload={"image": image.pk})
 
 
 def sweep(payload: dict[str, Any]) -> None:
@@ -341,6 +350,18 @@ def _watch_rights(image: Image, before: Image | None, *, by: AbstractBaseUser | 
     log.record("set rights", image.subject, by=by, name=str(image), before=was, after=now)
     if before is None or before.rights_until != image.rights_until:
         _ask_at_end(image)
+
+
+#: Words that are kept elsewhere, and what decides whose words those are.
+TOLD_BY = ("caption", "rights_until", "fallback_id", "licence")
+
+
+def _watch_words(image: Image, before: Image) -> None:
+    """In the caller's transaction: changed words are told to whoever keeps them. A picture that
+    stands in for others does so only while nothing is missing."""
+    changed = any(getattr(image, name) != getattr(before, name) for name in TOLD_BY)
+    if changed or bool(image.lacks()) != bool(before.lacks()):
+        ask_to_retell(image)
 
 
 def _rights(image: Image) -> dict[str, Any]:

@@ -214,6 +214,10 @@ class ImageQuerySet(models.QuerySet["Image"]):
             uses |= Q(Exists(rows))
         return self.filter(uses)
 
+    def told_with(self, pk: int) -> "ImageQuerySet":
+        """The picture (by its key), and those that it stands in for."""
+        return self.filter(Q(pk=pk) | Q(fallback=pk))
+
     def with_fallbacks(self) -> "ImageQuerySet":
         """What ``Image.shown`` needs. No query more."""
         return self.select_related("fallback")
@@ -453,6 +457,18 @@ class Image(models.Model):
         if self.fallback and self.fallback.may_stand_in(now=now):
             return self.fallback
         return None
+
+    def told(self, *, now: datetime) -> "Image | None":
+        """Whose words are told with this picture: as ``shown``, but its files may be on their way.
+
+        For what keeps the words, such as a search index. Needs the fallback fetched, not its files.
+        """
+        if not self.has_ended(now=now):
+            return self
+        other = self.fallback
+        if other is None or other.has_ended(now=now) or other.terms.once or other.lacks():
+            return None
+        return other
 
     # --- What readers are told of its rights ------------------------------------------------------
 

@@ -4,9 +4,11 @@ What a page needs at once is made before the row is written: JPEG of everything,
 picture. The rest (``RENDER``) is asked for in the same transaction and made by the worker.
 """
 
+import hashlib
 import logging
 import secrets
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,8 +19,8 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
-from django.db.models import ForeignKey, Model
+from django.db import connection, transaction
+from django.db.models import Count, ForeignKey, Model
 from django.utils import timezone
 
 from newsroom import storage
@@ -55,6 +57,10 @@ class Prepared:
     has_c2pa: bool
     focal: tuple[float, float]
 
+    @property
+    def sha256(self) -> str:
+        return _sha256(self.original)
+
 
 @dataclass(frozen=True)
 class Recut:
@@ -63,6 +69,17 @@ class Recut:
     original: str
     focal: tuple[float, float]
     renditions: list[Rendition]
+
+
+class AlreadyThere(Refused):
+    """The library has this very file; the text names the picture, which is ``image``."""
+
+    def __init__(self, image: Image) -> None:
+        super().__init__(
+            f"This file is in the library already, as “{image}”. Use that picture, or give it the"
+            " words that it lacks."
+        )
+        self.image = image
 
 
 #: Opened, a photograph may take 640 MB: a process has one open, not one a thread.
@@ -131,6 +148,34 @@ def keep(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUser | None
         _watch_rights(image, None, by=by)
         ask_for_files(image)
     return image
+
+
+def keep_once(image: Image, prepared: Prepared, *, by: AbstractBaseUser | None) -> Image:
+    """As ``keep``, for a file that the library does not have yet. Raises ``AlreadyThere``, also
+    where somebody uploads the same file at the same time."""
+    sha256 = prepared.sha256
+    with all_or_nothing(), transaction.atomic():
+        _alone_with(sha256)
+        if found := Image.objects.of_file(sha256).first():
+            raise AlreadyThere(found)
+        return keep(image, prepared, by=by)
+
+
+def refuse_again(file: BinaryIO) -> None:
+    """``AlreadyThere`` for a file that the library has: before it is opened, which takes long.
+    ``Refused`` for one that is empty or too large, before it is read."""
+    processing.refuse_size(file, max_bytes=settings.MAX_UPLOAD_BYTES)
+    data = file.read()
+    file.seek(0)
+    if found := Image.objects.of_file(_sha256(data)).first():
+        raise AlreadyThere(found)
+
+
+def note_sha256(image: Image, original: bytes) -> None:
+    """What was read of an original that came before files were known by their bytes."""
+    if not image.original_sha256:
+        rows = Image.objects.filter(pk=image.pk, original=image.original.name, original_sha256="")
+        rows.update(original_sha256=_sha256(original))
 
 
 def replace_file(image: Image, file: BinaryIO | Prepared, *, by: AbstractBaseUser | None) -> Image:
@@ -326,6 +371,18 @@ def uses(image: Image, *, limit: int | None = None) -> Iterator[Model]:
             yield _subject(row)
 
 
+def count_uses(images: Iterable[Image]) -> dict[int, int]:
+    """In how many places each picture is shown, or written to be; those without any are left out.
+    A query for each kind of place, whatever the number of pictures."""
+    pks, found = [image.pk for image in images], Counter[int]()
+    for relation in showing():
+        name = relation.field.name
+        rows = relation.related_model._default_manager.filter(**{f"{name}__in": pks})
+        counted = rows.order_by().values_list(name).annotate(number=Count("pk"))
+        found.update(dict(counted))
+    return dict(found)
+
+
 def _subject(row: Model) -> Model:
     """The row itself; for one that only ties a picture to something, that something."""
     columns = [field for field in type(row)._meta.concrete_fields if not field.primary_key]
@@ -414,6 +471,17 @@ def all_or_nothing() -> Iterator[None]:
         outer.extend(mine)
 
 
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _alone_with(sha256: str) -> None:
+    """Until the transaction ends nobody else is here with that file. On SQLite nobody is at all."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
+
+
 def _prepared(file: BinaryIO | Prepared, image: Image) -> Prepared:
     return file if isinstance(file, Prepared) else prepare(file, focal=image.focal)
 
@@ -437,6 +505,7 @@ def _words(prepared: Prepared) -> dict[str, str]:
 def _store(image: Image, prepared: Prepared) -> None:
     # A name, not a file: the form may have put the upload here, which save() would store again.
     image.original = _write(private_name(image, ""), prepared.original)
+    image.original_sha256 = prepared.sha256
     image.renditions = {}
     is_cut_right = prepared.focal == image.focal
     _add(image, [one for one in prepared.renditions if one.cut == WHOLE or is_cut_right])
@@ -444,7 +513,7 @@ def _store(image: Image, prepared: Prepared) -> None:
 
 def _take_over_file(image: Image, stored: Image) -> None:
     """What belongs to the file is the row's: the form may have been open during a replacement."""
-    for name in ("original", "width", "height", "renditions"):
+    for name in ("original", "original_sha256", "width", "height", "renditions"):
         setattr(image, name, getattr(stored, name))
 
 

@@ -1,10 +1,11 @@
 """The image library: each picture with its words, its rights and its renditions."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -172,17 +173,44 @@ def gallery(images: Iterable["Image | None"], *, now: datetime) -> Gallery:
     )
 
 
+#: Gives the rows that are public at a moment; with the look-ups from them to their pictures.
+Public = Callable[[datetime], models.QuerySet[Any]]
+_public: list[tuple[Public, str]] = []
+
+
+def register_public(rows: Public, *lookups: str) -> None:
+    """Called in an app's ``ready()`` by whoever shows pictures to readers."""
+    _public.extend((rows, lookup) for lookup in lookups)
+
+
+_NO_ALT = Q(alt="", decorative=False)
+_NO_RIGHTS = (
+    Q(credit="")
+    | Q(licence="")
+    | Q(licence__in=demanding("author"), author="")
+    | Q(licence__in=demanding("source_url"), source_url="")
+    | Q(licence__in=demanding("rights_until"), rights_until=None)
+)
+
+
 class ImageQuerySet(models.QuerySet["Image"]):
+    def without_credit(self) -> "ImageQuerySet":
+        return self.filter(credit="")
+
+    def of_file(self, sha256: str) -> "ImageQuerySet":
+        """Those whose original is this file, byte for byte; the first that came first."""
+        return self.filter(original_sha256=sha256).exclude(original_sha256="").order_by("pk")
+
     def without_alt(self) -> "ImageQuerySet":
-        return self.filter(alt="", decorative=False)
+        return self.filter(_NO_ALT)
 
     def without_rights(self) -> "ImageQuerySet":
         """Those that lack what their licence demands, or a credit or a licence at all."""
-        absent = Q(credit="") | Q(licence="")
-        for name in ("author", "source_url"):
-            absent |= Q(**{"licence__in": demanding(name), name: ""})
-        absent |= Q(licence__in=demanding("rights_until"), rights_until=None)
-        return self.filter(absent)
+        return self.filter(_NO_RIGHTS)
+
+    def incomplete(self) -> "ImageQuerySet":
+        """Those that lack anything: the twin of ``Image.lacks``."""
+        return self.filter(_NO_ALT | _NO_RIGHTS)
 
     def ended(self, *, now: datetime) -> "ImageQuerySet":
         """Those whose rights have ended; the twin of ``Image.has_ended``."""
@@ -206,13 +234,20 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def in_use(self) -> "ImageQuerySet":
         """Those that anything shows or is written to show, a draft included."""
-        uses = Q()
-        for relation in showing():
-            rows = relation.related_model._default_manager.filter(
-                **{relation.field.name: OuterRef("pk")}
-            )
-            uses |= Q(Exists(rows))
-        return self.filter(uses)
+        return self.filter(_is_used())
+
+    def unused(self) -> "ImageQuerySet":
+        """The others."""
+        return self.filter(~_is_used())
+
+    def in_public(self, *, now: datetime) -> "ImageQuerySet":
+        """Those in stories that are out, as the apps above have registered."""
+        return self.filter(_is_public(now))
+
+    def public_first(self, *, now: datetime) -> "ImageQuerySet":
+        """Those in stories that are out before the others, in each part the latest first."""
+        seen = models.ExpressionWrapper(_is_public(now), models.BooleanField())
+        return self.annotate(is_public=seen).order_by("-is_public", "-uploaded_at", "-pk")
 
     def told_with(self, pk: int) -> "ImageQuerySet":
         """The picture (by its key), and those that it stands in for."""
@@ -221,6 +256,21 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def with_fallbacks(self) -> "ImageQuerySet":
         """What ``Image.shown`` needs. No query more."""
         return self.select_related("fallback")
+
+
+def _is_used() -> Q:
+    uses = Q()
+    for relation in showing():
+        rows = relation.related_model._default_manager
+        uses |= Q(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
+    return uses
+
+
+def _is_public(now: datetime) -> Q:
+    found = Q()
+    for rows, lookup in _public:
+        found |= Q(Exists(rows(now).filter(**{lookup: OuterRef("pk")})))
+    return found
 
 
 def showing() -> list[ForeignObjectRel]:
@@ -240,6 +290,13 @@ class Image(models.Model):
     """
 
     original = models.FileField(upload_to=private_name, storage=Originals, max_length=200)
+    original_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text="By which a file that is here already is known; empty until it was read.",
+    )
     file_name = models.CharField(max_length=255, blank=True, help_text="As it was uploaded.")
     alt = models.CharField(
         "alternative text",
@@ -440,6 +497,10 @@ class Image(models.Model):
             is_used_up = getattr(self, "is_used_up", False)
             said.append("Single use: a story has it" if is_used_up else "Single use")
         return said
+
+    def is_over(self, *, now: datetime) -> bool:
+        """Whether its rights allow no other use; needs ``with_use``."""
+        return self.has_ended(now=now) or getattr(self, "is_used_up", False)
 
     def may_be_shown(self, *, now: datetime) -> bool:
         """Whether the rights hold, and there are files: renewed rights wait for theirs."""

@@ -102,9 +102,13 @@ def refuse_size(file: BinaryIO, *, max_bytes: int) -> None:
         message = "The file is empty (0 bytes). Choose it again."
         raise Refused(message)
     if size > max_bytes:
-        limit = f"{max_bytes / 1_048_576:.3g}"
-        message = f"The file is larger than {limit} MB. Export a smaller copy and upload that."
-        raise Refused(message)
+        raise Refused(too_large(max_bytes))
+
+
+def too_large(max_bytes: int) -> str:
+    """What is said of a larger file."""
+    limit = f"{max_bytes / 1_048_576:.3g}"
+    return f"The file is larger than {limit} MB. Export a smaller copy and upload that."
 
 
 def develop(

@@ -66,8 +66,10 @@ def _make(pk: int, format: str, choose: Choice) -> int:
     groups = [group for group in choose(image) if group[1] == format]
     if not groups:
         return 0
+    original = library.read_original(image)
+    library.note_sha256(image, original)
     made = darkroom.develop(
-        library.read_original(image),
+        original,
         groups,
         focal=image.focal,
         xmp=image.packet,

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
@@ -19,36 +19,29 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from newsroom.images import library
+from newsroom.images import completing, library, listing, uploads
 from newsroom.images.filters import (
     AltMissing,
+    CreditMissing,
     RightsMissing,
     RightsRunOut,
     UploadedWhen,
+    WhereUsed,
     WhichLicence,
 )
-from newsroom.images.forms import ImageForm, UploadForm
+from newsroom.images.forms import ImageForm
 from newsroom.images.models import Image, ImageQuerySet
 from newsroom.images.processing import Refused
 from newsroom.images.recipes import CUTS, FORMATS
 from newsroom.paging import BoundedPaginator
-from newsroom.storage import NOT_STORED, NotStored
+from newsroom.storage import NotStored
 
 logger = logging.getLogger(__name__)
 
 #: Pictures per page of the dialog, pages that can be asked for, ids that can be asked for at once.
 PER_PAGE, MAX_PAGE, MAX_IDS = 24, 1_000, 200
 MAX_QUERY_CHARACTERS = 200
-CENTER = (0.5, 0.5)
 FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP", "avif": "AVIF"}
-IN_A_WORD = {
-    "alt": "alternative text",
-    "credit": "credit",
-    "licence": "licence",
-    "author": "author",
-    "source_url": "source address",
-    "rights_until": "last day",
-}
 RIGHTS = [
     "licence", "credit", "author", "title", "source", "source_url", "digital_source", "changes",
     "rights_until", "fallback", "terms_note",
@@ -70,14 +63,18 @@ class ImageAdmin(admin.ModelAdmin):
         "still_missing",
         "credit",
         "licence_and_end",
+        "used",
         "size",
         "uploaded_at",
     ]
     list_display_links = ["name"]
+    show_facets = admin.ShowFacets.NEVER
     list_filter = [
         AltMissing,
+        CreditMissing,
         RightsMissing,
         RightsRunOut,
+        WhereUsed,
         ("licence", WhichLicence),
         ("uploaded_at", UploadedWhen),
     ]
@@ -105,8 +102,8 @@ class ImageAdmin(admin.ModelAdmin):
         {
             "fields": [("focal_x", "focal_y")],
             "description": (
-                "The point that every crop keeps in view. Click on the picture, or move the mark"
-                " with the arrow keys. As numbers: 0 is the left or top edge, 1 the right or bottom."
+                "The point that every crop keeps in view. Click on the picture, drag the mark, or"
+                " move it with the arrow keys. As numbers: 0 is the left or top edge, 1 the right or bottom."
             ),
         },
     )
@@ -127,13 +124,29 @@ class ImageAdmin(admin.ModelAdmin):
     @property
     def media(self) -> forms.Media:
         own = forms.Media(
-            css={"all": ["desk/images/images.css"]},
-            js=[forms.Script("desk/images/focus.js", type="module")],  # type: ignore[list-item]
+            css={"all": ["desk/images/images.css", "desk/images/library.css"]},
+            js=[
+                forms.Script("desk/images/focus.js", type="module"),  # type: ignore[list-item]
+                forms.Script("desk/images/grid.js", type="module"),  # type: ignore[list-item]
+            ],
         )
         return super().media + own
 
     def get_queryset(self, request: HttpRequest) -> ImageQuerySet:
         return Image.objects.with_use().with_fallbacks()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[listing.Pictures]:
+        return listing.Pictures
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        own = {
+            "title": "Pictures",
+            "is_nav_sidebar_enabled": False,
+            "may_complete": self.has_change_permission(request),
+        }
+        return super().changelist_view(request, {**own, **(extra_context or {})})
 
     # --- The list and the form ----------------------------------------------------------------
 
@@ -162,18 +175,21 @@ class ImageAdmin(admin.ModelAdmin):
         """In a word each: the list answers which pictures need work."""
         if not image.lacks():
             return "nothing"
-        names = ", ".join(IN_A_WORD[name] for name in image.lacks())
+        names = ", ".join(listing.IN_A_WORD[name] for name in image.lacks())
         return format_html('<span class="desk-missing">{}</span>', names)
 
     @admin.display(description="licence, end", ordering="rights_until")
     def licence_and_end(self, image: Image) -> SafeString:
         """With the day on which the rights end, and whether a single use is used up."""
         now = timezone.now()
-        is_over = image.has_ended(now=now) or getattr(image, "is_used_up", False)
-        words = "desk-rights desk-missing" if is_over else "desk-rights"
+        words = "desk-rights desk-missing" if image.is_over(now=now) else "desk-rights"
         lines = ((words, line) for line in image.marks(now=now))
         marks = format_html_join("", '<div class="{}">{}</div>', lines)
         return format_html("{}{}", image.get_licence_display(), marks)
+
+    @admin.display(description="used")
+    def used(self, image: Image) -> str:
+        return _places(image.places)  # type: ignore[attr-defined] # listing.Pictures counts them
 
     @admin.display(description="rights")
     def stands(self, image: Image) -> str:
@@ -229,7 +245,9 @@ class ImageAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         image = context.get("original")
         uses = dict.fromkeys(library.uses(image, limit=MAX_USES)) if image else ()
-        context["uses"] = [self._link(request, row) for row in uses]
+        context["uses"] = [self.link(request, row) for row in uses]
+        places = library.count_uses([image]).get(image.pk, 0) if image else 0
+        context["has_more_uses"] = places > len(uses) >= MAX_USES
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
@@ -244,26 +262,49 @@ class ImageAdmin(admin.ModelAdmin):
         The parent's transaction has ended when the sentence is caught: nothing is written.
         """
         if self.has_add_permission(request) or self.has_change_permission(request):
-            _prepare(request)
-            _cut_anew(request, object_id and self.get_object(request, unquote(object_id)))
+            uploads.prepare(request)
+            uploads.cut_anew(request, object_id and self.get_object(request, unquote(object_id)))
         try:
             with library.all_or_nothing():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, NotStored, OperationalError) as error:
             if request.method != "POST":
                 raise
-            request.image_refusal = _sentence(error)  # type: ignore[attr-defined]
+            request.image_refusal = uploads.sentence(error)  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """On POST, inside the transaction of the save, held: the form compares itself with it."""
+        found = super().get_object(request, *args, **kwargs)
+        if found and request.method == "POST" and connection.in_atomic_block:
+            list(Image.objects.select_for_update(no_key=True).filter(pk=found.pk).values_list("pk"))
+            return super().get_object(request, *args, **kwargs)
+        return found
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         prepared = getattr(request, "image_prepared", None)
         if not change:
             library.keep(obj, prepared or form.cleaned_data["original"], by=_person(request))
+            self._tell_of_twin(request, obj)
         elif prepared:
             library.replace_file(obj, prepared, by=_person(request))
         else:
             crops = getattr(request, "image_crops", None)
             library.revise(obj, by=_person(request), crops=crops)
+        self.tell_of_others(request, form)
+
+    def tell_of_others(self, request: HttpRequest, form: Any) -> None:
+        """What somebody else has changed meanwhile, and which was kept so."""
+        if form.taken_over:
+            names = ", ".join(form.taken_over)
+            sentence = f"Somebody else has changed this meanwhile, and it was kept so: {names}."
+            self.message_user(request, sentence, messages.WARNING)
+
+    def _tell_of_twin(self, request: HttpRequest, image: Image) -> None:
+        twin = Image.objects.of_file(image.original_sha256).exclude(pk=image.pk).first()
+        if twin:
+            sentence = "The same file is in the library twice now: the other is {}."
+            self.message_user(request, format_html(sentence, _link_to(twin)), messages.WARNING)
 
     # --- Deleting -----------------------------------------------------------------------------
 
@@ -297,6 +338,9 @@ class ImageAdmin(admin.ModelAdmin):
                 self.admin_site.admin_view(require_GET(self.choose)),
                 name="images_image_choose",
             ),
+            self._own("many/", "many"),
+            self._own("many/one/", "one_of_many", require_POST),
+            self._own("incomplete/", "incomplete"),
             path(
                 "upload/",
                 self.admin_site.admin_view(require_POST(self.upload)),
@@ -304,6 +348,10 @@ class ImageAdmin(admin.ModelAdmin):
             ),
         ]
         return own + super().get_urls()
+
+    def _own(self, route: str, name: str, guard: Any = lambda view: view) -> URLPattern:
+        view = self.admin_site.admin_view(guard(getattr(self, name)))
+        return path(route, view, name=f"images_image_{name}")
 
     def choose(self, request: HttpRequest) -> JsonResponse:
         """A page of the library: ``?q=words&page=2``, or ``?id=12&id=34`` for these pictures."""
@@ -326,25 +374,25 @@ class ImageAdmin(admin.ModelAdmin):
         """The stored picture as ``choose`` shows it, or 400 with the sentences by field."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        _prepare(request)
-        form = UploadForm(request.POST, request.FILES)
-        form.refusal = getattr(request, "image_refusal", "")
-        if not form.is_valid():
-            found = form.errors.get_json_data().items()
-            errors = {name: [one["message"] for one in all_of] for name, all_of in found}
-            return JsonResponse({"errors": errors}, status=400)
-        try:
-            with library.all_or_nothing(), transaction.atomic():
-                prepared = request.image_prepared  # type: ignore[attr-defined]
-                image = library.keep(form.instance, prepared, by=_person(request))
-                self.log_addition(request, image, [{"added": {}}])
-        except (Refused, NotStored, OperationalError) as error:
-            return JsonResponse({"errors": {"original": [_sentence(error)]}}, status=400)
-        return JsonResponse(_row(image))
+        outcome = uploads.upload(request, self)
+        if outcome.image is None:
+            return JsonResponse({"errors": outcome.errors}, status=400)
+        return JsonResponse(_row(outcome.image))
+
+    # --- Pages of their own -------------------------------------------------------------------
+
+    def many(self, request: HttpRequest) -> HttpResponse:
+        return uploads.many(request, self)
+
+    def one_of_many(self, request: HttpRequest) -> HttpResponse:
+        return uploads.one_of_many(request, self)
+
+    def incomplete(self, request: HttpRequest) -> HttpResponse:
+        return completing.incomplete(request, self)
 
     # --- Where it is used ---------------------------------------------------------------------
 
-    def _link(self, request: HttpRequest, row: Model) -> str | SafeString:
+    def link(self, request: HttpRequest, row: Model) -> str | SafeString:
         """A link for those who may see the row; nobody learns a headline here that is not theirs."""
         options, kind = type(row)._meta, type(row)
         known = self.admin_site.is_registered(kind)
@@ -355,34 +403,6 @@ class ImageAdmin(admin.ModelAdmin):
 
     def _label(self, object_id: str) -> str:
         return str(Image.objects.filter(pk=object_id).first() or "The picture")
-
-
-def _prepare(request: HttpRequest) -> None:
-    """Decodes and renders the upload before any transaction: SQLite has room for one writer."""
-    upload: Any = request.FILES.get("original")
-    if upload is None:
-        return
-    try:
-        focal = _focal(request) or CENTER
-        request.image_prepared = library.prepare(upload, focal=focal)  # type: ignore[attr-defined]
-    except Refused as refusal:
-        request.image_refusal = str(refusal)  # type: ignore[attr-defined]
-
-
-def _cut_anew(request: HttpRequest, image: Any) -> None:
-    """The crops around a point that the editor has moved; before any transaction, too."""
-    focal = _focal(request)
-    if image and focal not in (None, image.focal) and "original" not in request.FILES:
-        request.image_crops = library.recut(image, focal)  # type: ignore[attr-defined]
-
-
-def _focal(request: HttpRequest) -> tuple[float, float] | None:
-    """The posted point; None where there is none, or one that the form will refuse."""
-    try:
-        x, y = float(request.POST["focal_x"]), float(request.POST["focal_y"])
-    except (KeyError, ValueError):
-        return None
-    return (x, y) if 0 <= x <= 1 and 0 <= y <= 1 else None
 
 
 def _listed(image: Image, cut: str) -> str:
@@ -397,16 +417,18 @@ def _listed(image: Image, cut: str) -> str:
     return "; ".join(parts)
 
 
+def _places(number: int) -> str:
+    return {0: "nowhere yet", 1: "in 1 place"}.get(number, f"in {number} places")
+
+
 def _person(request: HttpRequest) -> Any:
     """The user behind the desk's login, which ``admin_view`` has asked for."""
     return request.user
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return str(error)
-    logger.error("A picture could not be stored.", exc_info=error)
-    return NOT_STORED
+def _link_to(image: Image) -> SafeString:
+    address = reverse("admin:images_image_change", args=[image.pk])
+    return format_html('<a href="{}">{}</a>', address, image)
 
 
 def _row(image: Image) -> dict[str, Any]:

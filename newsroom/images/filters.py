@@ -1,5 +1,6 @@
 """Filters of the image list, asked as questions."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -16,36 +17,64 @@ SOON = timedelta(days=30)
 TEMPLATE = "admin/images/filter.html"
 
 
-class AltMissing(admin.SimpleListFilter):
-    title = "Alt text missing?"
-    parameter_name = "alt"
+class Question(admin.SimpleListFilter):
+    """A filter with closed answers, each a set of pictures; any other is no answer."""
+
     template = TEMPLATE
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        images: ImageQuerySet = queryset  # type: ignore[assignment] # the admin's set is ours
+        return self.answers(images).get(self.value() or "", images)
+
+    def answers(self, images: ImageQuerySet) -> dict[str, ImageQuerySet]:
+        """Those of the pictures that each answer means."""
+        raise NotImplementedError
+
+
+class Missing(Question):
+    """Whether a picture lacks something."""
+
+    def of(self, images: ImageQuerySet) -> ImageQuerySet:
+        """Those that do."""
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
         return [("missing", "Yes"), ("there", "No")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        return _split(queryset, Image.objects.without_alt(), self.value())
+    def answers(self, images: ImageQuerySet) -> dict[str, ImageQuerySet]:
+        others = images.exclude(pk__in=self.of(Image.objects.all()).values("pk"))
+        return {"missing": self.of(images), "there": others}
 
 
-class RightsMissing(admin.SimpleListFilter):
+class AltMissing(Missing):
+    title = "No alternative text?"
+    parameter_name = "alt"
+
+    def of(self, images: ImageQuerySet) -> ImageQuerySet:
+        return images.without_alt()
+
+
+class CreditMissing(Missing):
+    title = "No credit?"
+    parameter_name = "credit"
+
+    def of(self, images: ImageQuerySet) -> ImageQuerySet:
+        return images.without_credit()
+
+
+class RightsMissing(Missing):
     title = "Rights incomplete?"
     parameter_name = "rights"
-    template = TEMPLATE
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("missing", "Yes"), ("there", "No")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        return _split(queryset, Image.objects.without_rights(), self.value())
+    def of(self, images: ImageQuerySet) -> ImageQuerySet:
+        return images.without_rights()
 
 
-class RightsRunOut(admin.SimpleListFilter):
+class RightsRunOut(Question):
     title = "Rights run out?"
     parameter_name = "until"
-    template = TEMPLATE
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
         return [
             ("soon", f"Within {SOON.days} days"),
             ("ended", "They have run out"),
@@ -53,16 +82,29 @@ class RightsRunOut(admin.SimpleListFilter):
             ("once", "Single use, used up"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        now, images = timezone.now(), Image.objects.all()
-        answers = {
+    def answers(self, images: ImageQuerySet) -> dict[str, ImageQuerySet]:
+        now = timezone.now()
+        return {
             "soon": images.ending(now=now, until=now + SOON),
             "ended": images.ended(now=now),
             "used": images.ended(now=now).in_use(),
-            "once": images.used_up(),
+            "once": images.filter(pk__in=Image.objects.used_up().values("pk")),
         }
-        found = answers.get(self.value() or "")
-        return queryset if found is None else queryset.filter(pk__in=found.values("pk"))
+
+
+class WhereUsed(Question):
+    title = "Where is it used?"
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [("out", "In a story that is out"), ("yes", "Somewhere"), ("no", "Nowhere yet")]
+
+    def answers(self, images: ImageQuerySet) -> dict[str, ImageQuerySet]:
+        return {
+            "out": images.in_public(now=timezone.now()),
+            "yes": images.in_use(),
+            "no": images.unused(),
+        }
 
 
 class WhichLicence(admin.ChoicesFieldListFilter):
@@ -79,14 +121,3 @@ class UploadedWhen(admin.DateFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = "Uploaded when?"
-
-
-def _split(
-    queryset: QuerySet[Image], missing: ImageQuerySet, answer: str | None
-) -> QuerySet[Image]:
-    """Those that lack it, those that do not, or all."""
-    if answer == "missing":
-        return queryset.filter(pk__in=missing.values("pk"))
-    if answer == "there":
-        return queryset.exclude(pk__in=missing.values("pk"))
-    return queryset

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from newsroom.images import beside
 from newsroom.images.licences import TERMS, Licence, terms
 from newsroom.images.models import Image, end_of, last_day
 
@@ -26,6 +27,10 @@ WORDS = [
     "rights_until",
     "digital_source",
 ]
+#: What the pictures of one assignment have in common.
+SHARED = ["credit", "author", "source", "source_url", "licence", "rights_until"]
+#: Without which a picture may not be published, the licence before what it asks for.
+NEEDED = ["alt", "decorative", "credit", "licence", "author", "source_url", "rights_until"]
 #: Beside the words: what only the form of a picture asks for.
 REST = ["terms_note", "fallback", "focal_x", "focal_y"]
 #: A year that nobody means is a slip of the hand, and some have no moment in every time zone.
@@ -84,6 +89,10 @@ class ImageForm(forms.ModelForm):
             " picture any more."
         ),
     )
+    #: As the words were when the form was opened.
+    seen = beside.SeenField(required=False)
+    #: Labels of fields that somebody else has changed meanwhile, and which were kept so.
+    taken_over: tuple[str, ...] = ()
     #: Why the view cannot take the file. It looks before the form does: decoding a photograph takes
     #: a second, and the form is checked inside the transaction of the save.
     refusal = ""
@@ -111,8 +120,18 @@ class ImageForm(forms.ModelForm):
             field.required = False
             field.label = "Replace the file"
             field.help_text = "The words stay; every page shows the new picture at once."
+        if self.instance.pk:
+            self.initial[beside.SEEN] = beside.seen(self.instance, self.fields)
+        else:
+            del self.fields[beside.SEEN]
         if "licence" in self.fields:
             self.fields["licence"].help_text = _demands(self.instance.licence)
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.instance.pk:
+            self.taken_over = tuple(beside.reconcile(self))
+        return cleaned
 
     def clean_rights_until(self) -> datetime | None:
         """The moment as it is, when the day was not touched: an import may have brought an hour."""
@@ -131,3 +150,45 @@ class UploadForm(ImageForm):
 
     class Meta(ImageForm.Meta):
         fields = WORDS
+
+
+class SharedForm(ImageForm):
+    """What many pictures have in common, typed once."""
+
+    original = None  # type: ignore[assignment] # takes the field out
+
+    class Meta(ImageForm.Meta):
+        fields = SHARED
+
+
+class OneOfManyForm(ImageForm):
+    """One of these pictures, with what they have in common."""
+
+    class Meta(ImageForm.Meta):
+        fields = SHARED
+
+
+class NeededForm(ImageForm):
+    """What a picture needs before it may be published: typed in lines, so that Enter saves."""
+
+    original = None  # type: ignore[assignment] # takes the field out
+
+    class Meta(ImageForm.Meta):
+        fields = NEEDED
+        widgets = {"alt": forms.TextInput(attrs={"class": "vTextField"})}
+
+    def lacking(self) -> list[Any]:
+        """The fields of what is missing, and those with an error; the first has the focus."""
+        return [self[name] for name in self.fields if self._is_asked(name)]
+
+    def others(self) -> list[Any]:
+        return [self[name] for name in self.fields if not self._is_asked(name) and name != "seen"]
+
+    def _is_asked(self, name: str) -> bool:
+        lacks = self.missing
+        return name in lacks or name in self.errors or (name == "decorative" and "alt" in lacks)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: What was missing when the form was opened, whatever has been typed since.
+        self.missing = self.instance.lacks()

@@ -35,7 +35,9 @@ BUDGETS = {
     f"{LIST}?q=ferry": 15,
     f"{LIST}?q=ferry&stands=out&when=2026": 15,
     f"{LIST}choose/?q=ferry": 8,
-    "/admin/images/image/": 9,
+    # Of these a query for each kind of place in which pictures are used.
+    "/admin/images/image/": 13,
+    "/admin/images/image/incomplete/": 16,
     "/admin/authors/author/": 9,
     "/admin/articles/tag/": 9,
     "/admin/audit/entry/": 10,

@@ -76,11 +76,11 @@ export function picker({ address, search, one, pick, emptiness, className = "" }
   return { head, body: element("div", { class: "desk-picker" }, list, status, more) };
 }
 
-/** The button that a key leads to; undefined is "back to the box", null "not our key". */
-function neighbour(all, current, key) {
+/** The one of a grid, or a list, that a key leads to; undefined is "back to the box", null "not our key". */
+export function neighbour(all, current, key) {
   const at = all.indexOf(current);
-  const top = all[0]?.offsetTop;
-  const columns = all.findIndex((button) => button.offsetTop !== top);
+  const top = (one) => Math.round(one.getBoundingClientRect().top);
+  const columns = all.findIndex((button) => top(button) !== top(all[0]));
   const row = columns === -1 ? all.length : columns;
   const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row };
   if (key === "Home") return all[0];

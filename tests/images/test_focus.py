@@ -71,6 +71,36 @@ def test_a_click_on_the_picture_sets_the_focal_point(form, wide):
     assert (round(wide.focal_x, 1), round(wide.focal_y, 1)) == (0.8, 0.1)
 
 
+def test_the_crops_move_while_the_mark_is_dragged_and_nothing_is_saved(form, wide):
+    picture = form.locator(".focal__picture").bounding_box()
+    crop = form.locator(".focal__crop--square")
+    place = "node => getComputedStyle(node).objectPosition"
+
+    def at(x):
+        return picture["x"] + picture["width"] * x, picture["y"] + picture["height"] * 0.5
+
+    form.mouse.move(*at(0.25))
+    form.mouse.down()
+    seen = []
+    for x in (0.4, 0.6, 0.9):
+        form.mouse.move(*at(x))
+        seen.append(crop.evaluate(place))
+    assert seen == ["30% 50%", "70% 50%", "100% 50%"]
+    form.mouse.up()
+    form.mouse.move(*at(0.1))
+    assert point(form) == ("0.9", "0.5")
+    wide.refresh_from_db()
+    assert wide.focal == (0.25, 0.5)
+
+
+def test_the_crops_move_with_every_key(form):
+    form.focus("button.focal__mark")
+    crop = form.locator(".focal__crop--square")
+    for _press in range(3):
+        form.keyboard.press("Shift+ArrowRight")
+    assert crop.evaluate("node => getComputedStyle(node).objectPosition") == "60% 50%"
+
+
 def test_the_arrow_keys_move_the_mark_and_say_where_it_is(form):
     form.focus("button.focal__mark")
     form.keyboard.press("ArrowRight")

@@ -1,6 +1,6 @@
-// The focal point of a picture: a click on it, or the arrow keys on the mark, fill in the two
-// number fields; what is typed there moves the mark. Below it the crops are shown as they will be
-// cut. Without this the fields still work, and the crops are those that are stored.
+// The focal point of a picture: a click on it, dragging, or the arrow keys on the mark, fill in the
+// two number fields; what is typed there moves the mark. Below it the crops are shown as they will
+// be cut, while the mark is moving and before anything is saved. Without this the fields still work, and the crops are those that are stored.
 
 const STEP = 0.01;
 const LEAP = 0.1;
@@ -37,12 +37,24 @@ function enhance(root) {
     said.textContent = show();
   };
 
-  picture.addEventListener("click", (event) => {
+  const follow = (event) => {
     // Measured on the picture itself: the box around it may be wider.
     const box = picture.getBoundingClientRect();
     move((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-    mark.focus({ preventScroll: true });
-  });
+  };
+  for (const held of [picture, mark]) {
+    held.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || !event.isPrimary) return;
+      // Otherwise the browser would drag the picture away, or take the focus from the mark.
+      event.preventDefault();
+      held.setPointerCapture(event.pointerId);
+      if (held === picture) follow(event);
+      mark.focus({ preventScroll: true });
+    });
+    held.addEventListener("pointermove", (event) => {
+      if (held.hasPointerCapture(event.pointerId)) follow(event);
+    });
+  }
   mark.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
     if (!arrow || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import permissions
-from articles.models import Article, ArticleQuerySet, PublicUse
+from articles.models import Article, ArticleQuerySet
 from newsroom.deliveries.models import Delivery
 from newsroom.deliveries.standing import standing
 from newsroom.images.filters import SOON
@@ -28,6 +28,8 @@ LOOKED_AT = 200
 
 STORIES = "admin:articles_article_changelist"
 IMAGES = "admin:images_image_changelist"
+INCOMPLETE = "admin:images_image_incomplete"
+SHOW = "Show these in the library"
 DELIVERIES = "admin:deliveries_delivery_changelist"
 
 
@@ -205,47 +207,56 @@ def _problems(request: HttpRequest, desk: AdminSite) -> list[Problem] | None:
     if not (sees_pictures or sees_effects):
         return None
     found: Iterable[Problem | None] = [
-        *(_of_pictures(pictures.get_queryset(request)) if sees_pictures else []),
+        *(_of_pictures(request, pictures) if sees_pictures else []),
         *(_of_effects() if sees_effects else []),
     ]
     return [problem for problem in found if problem]
 
 
-def _of_pictures(images: Any) -> list[Problem | None]:
-    """Pictures that readers see, or will when a story comes out, and should not."""
+def _of_pictures(request: HttpRequest, pictures: Any) -> list[Problem | None]:
+    """Pictures that readers see, or will when a story comes out, and should not. What is missing
+    leads to where it is filled in, one picture after the other, for who may do that."""
     now = timezone.now()
-    rows: ImageQuerySet = images
-    live = rows.filter(
-        pk__in=PublicUse.objects.by(Article.objects.published(now=now)).values("image")
-    )
+    rows: ImageQuerySet = pictures.get_queryset(request)
+    live = rows.in_public(now=now)
+    may_mend = pictures.has_change_permission(request)
+    mend = "Fill it in, one after the other" if may_mend else SHOW
+
+    def where(kind: str) -> str:
+        if may_mend:
+            return reverse(INCOMPLETE, query={"lacks": kind})
+        return reverse(IMAGES, query={kind: "missing"})
+
     return [
         _pictures(
-            live.without_alt(), "without an alternative text in stories that are out", alt="missing"
+            live.without_alt(), "without an alternative text in stories that are out",
+            where("alt"), mend,
         ),
         _pictures(
             live.without_rights(),
             "without credit or licence, or what it asks for, in stories that are out",
-            rights="missing",
+            where("rights"), mend,
         ),
         _pictures(
             rows.ended(now=now).in_use(), "whose rights have run out, and still in use",
-            until="used",
+            reverse(IMAGES, query={"until": "used"}),
         ),
         _pictures(
             rows.ending(now=now, until=now + SOON).in_use(),
-            f"in use, whose rights run out within {SOON.days} days", until="soon",
+            f"in use, whose rights run out within {SOON.days} days",
+            reverse(IMAGES, query={"until": "soon"}),
         ),
     ]  # fmt: skip
 
 
-def _pictures(rows: ImageQuerySet, words: str, **asked: str) -> Problem | None:
+def _pictures(rows: ImageQuerySet, words: str, url: str, link: str = SHOW) -> Problem | None:
     found = list(rows.select_related(None).order_by("-pk").only("file_name", "alt")[: COUNTED + 1])
     if not found:
         return None
     return Problem(
         sentence=f"{_several(found)} {words}.",
-        url=reverse(IMAGES, query=asked),
-        link="Show these in the library",
+        url=url,
+        link=link,
         count=_counted(len(found)),
         named=[(str(one), reverse("admin:images_image_change", args=[one.pk])) for one in found][
             :NAMED

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -174,7 +175,7 @@ def test_well_desk_has_no_problems(chief: User, worker: Worker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lacks", "link"), [("alt", "?alt=missing"), ("credit", "?rights=missing")]
+    ("lacks", "link"), [("alt", "incomplete/?lacks=alt"), ("credit", "incomplete/?lacks=rights")]
 )
 def test_picture_of_a_live_story_that_lacks_something_is_a_problem(
     chief: User, worker: Worker, lacks: str, link: str
@@ -186,6 +187,30 @@ def test_picture_of_a_live_story_that_lacks_something_is_a_problem(
     (problem,) = problems(chief) or []
     assert (problem.count, problem.url) == ("1", f"/admin/images/image/{link}")
     assert problem.named == [("live.jpg", f"/admin/images/image/{live.pk}/change/")]
+
+
+def test_who_may_only_look_at_pictures_is_led_to_the_list(powerless: User, worker: Worker) -> None:
+    factories.published(lead_image=factories.image(file_name="live.jpg"))
+    Image.objects.update(alt="")
+    powerless.user_permissions.add(Permission.objects.get(codename="view_image"))
+    (problem,) = problems(powerless) or []
+    assert (problem.url, problem.link) == (
+        "/admin/images/image/?alt=missing",
+        "Show these in the library",
+    )
+
+
+def test_picture_that_was_taken_out_of_a_live_story_is_no_problem(
+    chief: User, worker: Worker
+) -> None:
+    """It is still used up by that story, if it was for one; but readers do not see it."""
+    first = factories.image()
+    story = factories.published(by=chief, lead_image=first)
+    changed = snapshot.head(story) | {"lead_image": None, "lead_waived": True}
+    story = workflow.save(story, changed, by=chief, base_version=story.version)
+    workflow.publish(story, by=chief)
+    Image.objects.update(alt="")
+    assert problems(chief) == []
 
 
 @pytest.mark.parametrize(("days", "link"), [(-1, "?until=used"), (29, "?until=soon")])
@@ -227,7 +252,7 @@ def test_reporter_is_told_of_pictures_and_not_of_deliveries(reporter: User) -> N
     factories.published(lead_image=factories.image())
     Image.objects.update(alt="")
     assert [problem.url for problem in problems(reporter) or []] == [
-        "/admin/images/image/?alt=missing"
+        "/admin/images/image/incomplete/?lacks=alt"
     ]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from newsroom.images import completing, library, listing, uploads
 from newsroom.images.filters import (
+    SOON,
     AltMissing,
     CreditMissing,
     RightsMissing,
@@ -192,16 +194,13 @@ class ImageAdmin(admin.ModelAdmin):
         return _places(image.places)  # type: ignore[attr-defined] # listing.Pictures counts them
 
     @admin.display(description="rights")
-    def stands(self, image: Image) -> str:
-        """What readers see of it now, and what afterwards."""
+    def stands(self, image: Image) -> SafeString:
+        """What readers see of it now, and what afterwards; marked when that is over, or soon is."""
         now = timezone.now()
-        if image.rights_until is None:
-            return "Without end." if image.licence else "Nothing is known yet."
-        other = image.shown(now=max(now, image.rights_until))
-        instead = f"“{other}” stands in for it" if other else "nothing stands in for it"
-        if image.has_ended(now=now):
-            return f"Ended on {image.last_day:%-d %B %Y}. Readers do not see it; {instead}."
-        return f"End on {image.last_day:%-d %B %Y}. From then on {instead}."
+        is_pressing = image.is_over(now=now) or image.has_ended(now=now + SOON)
+        words = "desk-missing" if is_pressing else "desk-fine"
+        lines = ((words, line) for line in [_until(image, now), _single_use(image)] if line)
+        return format_html_join("", '<div class="{}">{}</div>', lines)
 
     @admin.display(description="size", ordering="width")
     def size(self, image: Image) -> str:
@@ -403,6 +402,23 @@ class ImageAdmin(admin.ModelAdmin):
 
     def _label(self, object_id: str) -> str:
         return str(Image.objects.filter(pk=object_id).first() or "The picture")
+
+
+def _until(image: Image, now: datetime) -> str:
+    if image.rights_until is None:
+        return "Without end." if image.licence else "Nothing is known yet."
+    other = image.shown(now=max(now, image.rights_until))
+    instead = f"“{other}” stands in for it" if other else "nothing stands in for it"
+    if image.has_ended(now=now):
+        return f"Ended on {image.last_day:%-d %B %Y}. Readers do not see it; {instead}."
+    return f"End on {image.last_day:%-d %B %Y}. From then on {instead}."
+
+
+def _single_use(image: Image) -> str:
+    if not image.terms.once:
+        return ""
+    has_it = "a story has it" if getattr(image, "is_used_up", False) else "no story has it yet"
+    return f"For a single use: {has_it}."
 
 
 def _listed(image: Image, cut: str) -> str:

@@ -496,6 +496,33 @@ def test_the_form_says_what_the_chosen_licence_asks_for_and_where_to_look_up_the
     assert "<dt>CC BY-ND 4.0, CC BY-ND 3.0, CC BY-ND 2.5, CC BY-ND 2.0</dt>" in page
 
 
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(
+    ("fields", "words", "is_pressing"),
+    [
+        ({}, "Without end.", False),
+        ({"rights_until": NOON + 31 * DAY}, "End on 23 December 2026.", False),
+        ({"rights_until": NOON + 29 * DAY}, "End on 21 December 2026.", True),
+        ({"rights_until": NOON - DAY}, "Ended on 21 November 2026.", True),
+        ({"licence": "agency-single-use"}, "For a single use: no story has it yet.", False),
+    ],
+)
+def test_the_form_marks_rights_that_are_over_or_soon_will_be(
+    editor, picture, fields, words, is_pressing
+):
+    Image.objects.update(**fields)
+    page = logged_in(editor).get(change(picture)).text
+    marked = "desk-missing" if is_pressing else "desk-fine"
+    assert f'<div class="{marked}">{words}' in page
+
+
+def test_the_form_says_that_a_story_has_a_picture_for_a_single_use(chief):
+    image = factories.image(licence="agency-single-use")
+    factories.published(by=chief, lead_image=image)
+    page = logged_in(chief).get(change(image)).text
+    assert '<div class="desk-missing">For a single use: a story has it.' in page
+
+
 def test_who_may_only_look_sees_the_rights(powerless, picture):
     powerless.user_permissions.add(Permission.objects.get(codename="view_image"))
     Image.objects.update(rights_until=NOON, terms_note="Forty euros")

@@ -26,9 +26,10 @@ class HasAccount(admin.SimpleListFilter):
         return queryset
 
 
-class AuthorLinkInline(admin.TabularInline):
+class AuthorLinkInline(admin.StackedInline):
     model = AuthorLink
     extra = 1
+    fields = [("label", "url", "order")]
 
 
 @admin.register(Author)
@@ -56,7 +57,7 @@ class AuthorAdmin(admin.ModelAdmin):
         count = same.annotate(number=Count("bylines")).values("number")
         return super().get_queryset(request).annotate(story_count=Subquery(count))
 
-    @admin.display(description="")
+    @admin.display(description="portrait")
     def face(self, author: Author) -> SafeString | str:
         if author.portrait is None or not author.portrait.renditions:
             return ""

@@ -13,10 +13,11 @@ from sections import workflow
 from sections.models import Membership, Section
 
 
-class Desk(admin.TabularInline):
+class Desk(admin.StackedInline):
     """Who works for the section; nobody hands out a role that is more than their own."""
 
     model = Membership
+    fields = [("user", "role")]
     autocomplete_fields = ["user"]
     extra = 0
 

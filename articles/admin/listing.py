@@ -110,7 +110,7 @@ class ArticleList(ManyAtOnce):
 
     # --- Columns ------------------------------------------------------------------------------
 
-    @admin.display(description="", empty_value="")
+    @admin.display(description="picture", empty_value="")
     def picture(self, article: Article) -> str | SafeString:
         lead = article.lead_image
         if lead is None or not lead.renditions:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import ManyToManyField, Q, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from newsroom.accounts.models import User
@@ -20,6 +21,8 @@ class DeskUserAdmin(UserAdmin):
 
     list_display = ["username", "name", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups", "is_superuser"]
+    #: Django's boxes side by side have labels that nobody can be read.
+    filter_horizontal = []
     search_help_text = "Name, user name or e-mail address."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -50,6 +53,7 @@ class DeskUserAdmin(UserAdmin):
     ) -> Any:
         if db_field.name == "groups":
             kwargs["queryset"] = groups_within(request.user)
+            kwargs["widget"] = CheckboxSelectMultiple()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

@@ -152,7 +152,7 @@ class ImageAdmin(admin.ModelAdmin):
 
     # --- The list and the form ----------------------------------------------------------------
 
-    @admin.display(description="")
+    @admin.display(description="picture")
     def thumbnail(self, image: Image) -> str | SafeString:
         if not image.renditions:
             return "no file"

@@ -27,9 +27,10 @@ class PublicationForm(forms.ModelForm):
         return self.cleaned_data["logo"]
 
 
-class SocialLinkInline(admin.TabularInline):
+class SocialLinkInline(admin.StackedInline):
     model = SocialLink
     extra = 1
+    fields = [("label", "url", "order")]
     verbose_name_plural = "Connect with us"
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles import snapshot, workflow
+from articles import sharing, snapshot, unmerging, workflow
 from articles.models import Article, Presence, PublicUse, Step, Tag, Unsaved
 from newsroom.accounts.models import User
 from tests import factories
@@ -132,3 +132,54 @@ def test_steps_taken_away_while_stories_are_passed_on_lose_none(desk: User) -> N
     assert [type(one).__name__ for one in done] == ["Article"] * 8 + ["NoneType"]
     rows = Article.objects.values_list("state", "step")
     assert set(rows) <= {("in-review", third.pk), ("approved", None)}
+
+
+def test_of_two_topics_merged_into_each_other_one_stays(desk: User) -> None:
+    factories.draft(by=desk, tags=["Boats", "Ships"])
+    boats, ships = Tag.objects.order_by("name")
+    done = together(
+        lambda: workflow.merge_tag(boats, into=ships, by=desk),
+        lambda: workflow.merge_tag(ships, into=boats, by=desk),
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Refused", "Tag"]
+    assert Tag.objects.filter(merged_into=None).count() == 1
+
+
+def test_merge_that_is_undone_twice_is_undone_once(desk: User) -> None:
+    article = factories.draft(by=desk, tags=["Boats", "Ships"])
+    boats, ships = Tag.objects.order_by("name")
+    workflow.merge_tag(boats, into=ships, by=desk)
+    done = together(*[lambda: unmerging.undo_merge(boats, by=desk)] * 2)
+    assert sorted(type(one).__name__ for one in done) == ["Refused", "Tag"]
+    assert list(article.tagged.values_list("tag__name", flat=True)) == ["Boats", "Ships"]
+
+
+def test_story_saved_while_a_merge_is_undone_has_in_its_rows_what_its_revision_says(
+    desk: User,
+) -> None:
+    stories = [factories.draft(by=desk, tags=["Boats", name]) for name in ("Docks", "Ships")]
+    boats, ships = Tag.objects.get(name="Boats"), Tag.objects.get(name="Ships")
+    workflow.merge_tag(boats, into=ships, by=desk)
+    contents = [snapshot.current(snapshot.head(story))[0] for story in stories]
+    together(
+        lambda: unmerging.undo_merge(boats, by=desk),
+        *[
+            lambda story=story, content=content: workflow.save(
+                story, content | {"headline": "Meanwhile"}, by=desk, base_version=1
+            )
+            for story, content in zip(stories, contents, strict=True)
+        ],
+    )
+    for story in Article.objects.all():
+        rows = list(story.tagged.order_by("order").values_list("tag__name", flat=True))
+        assert rows == [tag["label"] for tag in snapshot.current(snapshot.head(story))[0]["tags"]]
+        assert story.headline == "Meanwhile"
+
+
+def test_story_has_never_more_share_links_than_it_may(desk: User) -> None:
+    article = factories.draft(by=desk)
+    for _ in range(sharing.MOST - 1):
+        sharing.share(article, by=desk, days=1)
+    done = together(*[lambda: sharing.share(article, by=desk, days=1)] * 4)
+    assert sorted(type(one).__name__ for one in done) == ["Refused"] * 3 + ["ShareLink"]
+    assert article.share_links.count() == sharing.MOST

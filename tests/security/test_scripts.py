@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils.http import urlencode
 
-from articles import search, snapshot, workflow
+from articles import search, sharing, snapshot, workflow
 from articles.models import Article, Body, Tag
 from authors.models import Author, AuthorLink
 from newsroom.accounts.models import User
@@ -89,6 +89,22 @@ def test_no_public_page_runs_what_somebody_wrote(story: Article) -> None:
     pages += ["/corrections/", story.section.path, f"/search/?{asked}", "/search/?q=img"]
     pages += [f"/nothing/{urlencode({'x': EVIL})}/"]
     assert {page: found for page in pages if (found := running(Client(), page))} == {}
+
+
+def test_no_shared_page_runs_what_somebody_wrote(story: Article, chief: User) -> None:
+    working = workflow.save(
+        story,
+        snapshot.head(story) | {"standfirst": f"{EVIL}!"},
+        by=chief,
+        base_version=story.version,
+    )
+    link = sharing.share(working, by=chief, days=1, note=EVIL[:100])
+    Body.objects.update(html=LIVE)
+    address = f"/shared/{link.token}/"
+    assert Client().get(address).status_code == 200
+    assert running(Client(), address) == []
+    client = logged_in(User.objects.create_superuser("root", first_name=EVIL))
+    assert running(client, f"/admin/articles/article/{story.pk}/share/") == []
 
 
 def test_no_page_of_the_desk_runs_what_somebody_wrote(story: Article) -> None:

@@ -10,13 +10,14 @@ from django.conf import settings as site
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from articles import workflow
-from articles.models import Article
+from articles import sharing, workflow
+from articles.models import Article, Tag
 from newsroom.accounts.models import User
 from tests import factories
 from tests.conftest import logged_in
 from tests.deliveries.test_admin import failed
 from tests.desk.test_article_admin import LIST, change, press
+from tests.desk.test_autosave import open_form
 from tests.desk.test_doors import doors, paper  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -135,3 +136,37 @@ def test_axe_finds_nothing_at_the_login(chiefs_page: Page, live_server: LiveServ
     chiefs_page.context.clear_cookies()
     chiefs_page.goto(f"{live_server.url}/admin/")
     assert found(chiefs_page) == []
+
+
+def test_axe_finds_nothing_with_the_page_beside_the_form(
+    chiefs_page: Page, live_server: LiveServer, chief: User
+) -> None:
+    open_form(chiefs_page, live_server, factories.draft(by=chief))
+    chiefs_page.get_by_role("button", name="Live preview").click()
+    for width in ("Phone", "Desktop"):
+        chiefs_page.get_by_role("button", name=width).click()
+        expect(chiefs_page.locator("iframe[data-shown]")).to_be_visible()
+        assert found(chiefs_page) == []
+
+
+def test_axe_finds_nothing_on_the_list_of_keys(
+    chiefs_page: Page, live_server: LiveServer, chief: User
+) -> None:
+    open_form(chiefs_page, live_server, factories.draft(by=chief))
+    chiefs_page.get_by_role("button", name="Keys").click()
+    expect(chiefs_page.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    assert found(chiefs_page) == []
+
+
+def test_axe_finds_nothing_where_a_story_is_shared_and_a_merge_undone(
+    chiefs_page: Page, live_server: LiveServer, chief: User
+) -> None:
+    article = factories.draft(by=chief, tags=["Boats", "Ships"], lead_image=factories.image())
+    link = sharing.share(article, by=chief, days=1, note="the lawyer")
+    boats, ships = (Tag.objects.get(name=name) for name in ("Boats", "Ships"))
+    workflow.merge_tag(boats, into=ships, by=chief)
+    topic = f"/admin/articles/tag/{boats.pk}"
+    addresses = [f"/admin/articles/article/{article.pk}/share/", f"/shared/{link.token}/"]
+    for address in (*addresses, "/shared/x/", f"{topic}/undo-merge/", f"{topic}/change/"):
+        chiefs_page.goto(live_server.url + address)
+        assert found(chiefs_page) == []

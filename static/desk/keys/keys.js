@@ -54,6 +54,14 @@ const GROUPS = [
     ],
   },
   {
+    title: "Pictures",
+    keys: [
+      { press: "← → ↑ ↓", does: "From one to the next", on: "[data-grid]" },
+      { press: "Enter", does: "Open it", on: "[data-grid]" },
+      { press: "Space", does: "Select it", on: "[data-grid] .picture-tile__select" },
+    ],
+  },
+  {
     title: "Focal point",
     keys: [
       { press: "← → ↑ ↓", does: "Move it by one per cent", on: ".focal__mark" },

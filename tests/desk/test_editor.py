@@ -106,8 +106,8 @@ def select_line(page: Page, number: int = 0) -> None:
     expect(button(page, "Link")).to_have_attribute("aria-disabled", "false")
 
 
-def paste(page: Page, *, html: str = "", text: str = "") -> None:
-    text_of(page).click()
+def paste(page: Page, *, html: str = "", text: str = "", name: str = "Body") -> None:
+    page.get_by_role("textbox", name=name, exact=True).click()
     page.evaluate(
         """([html, text]) => {
             const clipboardData = new DataTransfer();

@@ -73,8 +73,9 @@ def against(merge: TagMerge) -> str:
 def _give_back(merge: TagMerge, *, by: User) -> None:
     """Rows and, where the other topic was saved, new revisions; then the search knows it, too."""
     note = f"“{merge.tag}” is a topic of its own again."
-    list(merge.stories.select_for_update().values_list("pk", flat=True))
-    for article in list(merge.saved_since):
+    for part in merge.stories():
+        list(part.select_for_update().values_list("pk", flat=True))
+    for article in [article for part in merge.saved_since() for article in part]:
         before = article.revisions.filter(at__lte=merge.at).order_by("-number").first()
         if before:
             workflow.retag(article, _Restored(merge, before), since=merge.at, by=by, note=note)

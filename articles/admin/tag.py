@@ -188,8 +188,8 @@ class TagAdmin(admin.ModelAdmin):
             "tag": tag,
             "merge": merge,
             "against": unmerging.against(merge) if merge else unmerging.no_merge(tag),
-            "stories": merge.stories.count() if merge else 0,
-            "saved_since": merge.saved_since.count() if merge else 0,
+            "stories": sum(part.count() for part in merge.stories()) if merge else 0,
+            "saved_since": sum(part.count() for part in merge.saved_since()) if merge else 0,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/articles/tag/undo_merge.html", context)

@@ -1,13 +1,18 @@
 """What a merge of two topics did, for as long as it can be undone."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 
 from articles.models.article import Article
 from articles.models.tag import Tag, TaggedArticle
+
+#: Stories that are asked for at once.
+PART = 1000
 
 
 class TagMergeQuerySet(models.QuerySet["TagMerge"]):
@@ -56,13 +61,14 @@ class TagMerge(models.Model):
     def __str__(self) -> str:
         return f"{self.tag_id} into {self.into_id}"
 
-    @property
-    def stories(self) -> models.QuerySet[Article]:
-        """Those that carried the topic and are still there."""
-        return Article.objects.filter(pk__in=self.articles).order_by("pk")
+    def stories(self) -> Iterator[QuerySet[Article]]:
+        """Those that carried the topic and are still there, a part at a time: SQLite takes only so
+        many keys at once."""
+        for start in range(0, len(self.articles), PART):
+            keys = self.articles[start : start + PART]
+            yield Article.objects.filter(pk__in=keys).order_by("pk")
 
-    @property
-    def saved_since(self) -> models.QuerySet[Article]:
+    def saved_since(self) -> Iterator[QuerySet[Article]]:
         """Those that were saved after the merge: a save wrote the other topic into them."""
         # The head is never older than what readers see.
-        return self.stories.filter(head__at__gt=self.at)
+        return (part.filter(head__at__gt=self.at) for part in self.stories())

@@ -75,6 +75,23 @@ def test_stories_that_nobody_saved_get_no_revision(chief: User) -> None:
     assert again.revisions.count() == article.head.number
 
 
+def test_stories_come_back_in_parts_when_there_are_many(
+    chief: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite takes at most 32,766 keys in one statement as it is usually built."""
+    monkeypatch.setattr("articles.models.tag_merge.PART", 2)
+    stories = [factories.draft(by=chief, tags=["Boats", "Ships"]) for _ in range(5)]
+    merge("Boats", "Ships", chief)
+    save(stories[0], chief, headline="Later words")
+    save(stories[4], chief, headline="Later words")
+    url = reverse("admin:articles_tag_undo_merge", args=[topic("Boats").pk])
+    question = logged_in(chief).get(url).text
+    assert "5 stories had it" in question
+    assert "2 of them were saved since" in question
+    undo("Boats", chief)
+    assert [topics(story) for story in stories] == [["Boats", "Ships"]] * 5
+
+
 def test_address_is_a_page_again_and_older_addresses_lead_to_it(chief: User) -> None:
     factories.published(by=chief, tags=["Boats", "Ships"])
     boats = topic("Boats")

@@ -5,7 +5,10 @@ import { lacks } from "../editor/image-dialog.js";
 
 const LOGGED_OUT = "You are logged out, or may not upload. Log in again in another tab, then try again.";
 const BROKEN = "The upload broke off. Check the connection and try again.";
-const MEGABYTE = 1_048_576;
+const KILOBYTE = 1_024;
+
+const sizeOf = ({ size }) =>
+  size < KILOBYTE ** 2 ? `${Math.ceil(size / KILOBYTE)} KB` : `${(size / KILOBYTE ** 2).toFixed(1)} MB`;
 
 /** Sends one file with the words for all; resolves to `{status, told}`, rejects with a sentence.
     A status of 403 comes without a word: the token of this page may be out of date. */
@@ -56,7 +59,7 @@ function makeRow(file, retry) {
   const bar = element("progress", { max: "1", value: "0", "aria-label": `Upload of ${file.name}` });
   const said = element("span", { class: "upload-row__said" }, "Waits.");
   const again = element("button", { type: "button", class: "button", hidden: true, "aria-label": `Try ${file.name} again` }, "Try again");
-  const name = element("span", { class: "upload-row__name" }, file.name, element("small", {}, ` ${(file.size / MEGABYTE).toFixed(1)} MB`));
+  const name = element("span", { class: "upload-row__name" }, file.name, element("small", {}, ` ${sizeOf(file)}`));
   const line = element("li", { class: "upload-row" }, frame, name, bar, said, again);
   again.addEventListener("click", retry);
 

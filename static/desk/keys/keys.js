@@ -56,7 +56,8 @@ const GROUPS = [
   {
     title: "Pictures",
     keys: [
-      { press: "← → ↑ ↓", does: "From one to the next", on: "[data-grid]" },
+      { press: "← → ↑ ↓", does: "From one to the next; up from the first row: the search", on: "[data-grid]" },
+      { press: "Home, End", does: "First and last of the page", on: "[data-grid]" },
       { press: "Enter", does: "Open it", on: "[data-grid]" },
       { press: "Space", does: "Select it", on: "[data-grid] .picture-tile__select" },
     ],
@@ -67,6 +68,10 @@ const GROUPS = [
       { press: "← → ↑ ↓", does: "Move it by one per cent", on: ".focal__mark" },
       { press: "Shift+← → ↑ ↓", does: "Move it by ten per cent", on: ".focal__mark" },
     ],
+  },
+  {
+    title: "Completing pictures",
+    keys: [{ press: "Enter", does: "Save, and on to the next picture", on: "[data-complete]" }],
   },
   {
     title: "Lists",

@@ -418,7 +418,9 @@ def _single_use(image: Image) -> str:
     if not image.terms.once:
         return ""
     has_it = "a story has it" if getattr(image, "is_used_up", False) else "no story has it yet"
-    return f"For a single use: {has_it}."
+    places = library.count_uses([image]).get(image.pk, 0)
+    too_many = f" It is used {_places(places)}: choose others there." if places > 1 else ""
+    return f"For a single use: {has_it}.{too_many}"
 
 
 def _listed(image: Image, cut: str) -> str:

@@ -496,6 +496,16 @@ def test_the_form_says_what_the_chosen_licence_asks_for_and_where_to_look_up_the
     assert "<dt>CC BY-ND 4.0, CC BY-ND 3.0, CC BY-ND 2.5, CC BY-ND 2.0</dt>" in page
 
 
+def test_the_form_says_that_a_picture_for_a_single_use_is_in_several_places(chief):
+    """Its licence was changed when a story and an author had it already."""
+    image = factories.image()
+    factories.draft(by=chief, lead_image=image)
+    factories.author("Ana Zimmer", portrait=image)
+    Image.objects.update(licence="agency-single-use")
+    page = logged_in(chief).get(change(image)).text
+    assert "no story has it yet. It is used in 2 places: choose others there." in page
+
+
 @time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize(
     ("fields", "words", "is_pressing"),

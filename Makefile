@@ -8,7 +8,7 @@ VAR ?= $(CURDIR)/var
 INSTALL = if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench guide lock clean
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,11 @@ BENCH ?= pictures announcing lists
 bench: $(VENV)/dev.stamp
 	@for one in $(BENCH); do VAR_DIR=$(VAR)/bench DJANGO_SETTINGS_MODULE=newsroom.settings \
 		$(BIN)/python -m tests.benchmarks.$$one $(ARGS) || exit 1; done
+
+# The pictures of docs/editors.md, taken anew from a demo outlet.
+guide: $(VENV)/dev.stamp
+	@VAR_DIR=$(VAR)/guide $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@VAR_DIR=$(VAR)/guide DJANGO_SETTINGS_MODULE=newsroom.settings $(BIN)/python -m tests.guide
 
 # Write the locks anew from the .in files (needs uv).
 lock:

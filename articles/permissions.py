@@ -40,6 +40,9 @@ NEEDS = {
 #: Who has it passes every step, and publishes what has not passed them.
 SKIPS = "articles.skip_steps"
 
+#: Who has it may call a topic in a story by a name that is new.
+NAMES_TOPICS = "articles.add_tag"
+
 #: Verbs that write content: without ``change_any_article`` only on one's own drafts.
 OWN = frozenset({"change", "submit", "restore", "discard", "delete"})
 
@@ -62,6 +65,7 @@ SECTIONAL = frozenset(
         *(needed for verb, needed in NEEDS.items() if verb != "merge_tags"),
         "articles.change_any_article",
         SKIPS,
+        NAMES_TOPICS,
         "articles.view_correction",
         "articles.view_tag",
         "authors.view_author",
@@ -77,7 +81,7 @@ User = AbstractBaseUser | AnonymousUser
 _REPORTER = {
     "articles": (
         "view_article add_article change_article delete_article submit_article view_tag"
-        " view_correction view_revision add_note"
+        " view_correction view_revision add_note add_tag"
     ),
     "images": "view_image add_image change_image",
     "authors": "view_author",
@@ -86,10 +90,12 @@ _REPORTER = {
 _EDITOR = {
     "articles": (
         "change_any_article approve_article publish_article withdraw_article correct_article"
-        " share_article add_tag change_tag"
+        " share_article change_tag"
     ),
     "images": "delete_image",
-    "authors": "add_author change_author",
+    "authors": (
+        "add_author change_author view_authorlink add_authorlink change_authorlink delete_authorlink"
+    ),
     "publication": "view_publication view_housepage add_housepage change_housepage",
     "redirects": "view_redirect",
     "deliveries": "view_delivery view_worker",
@@ -184,6 +190,11 @@ def steps_of(user: Any) -> list[Step]:
 def may_in(user: User, verb: str, section: Section) -> bool:
     """Whether the user may do the verb to stories of this section: begin one, move one there."""
     return _is_at_work(user) and _in(user, NEEDS[verb], section)
+
+
+def may_name_topics(user: User) -> bool:
+    """Whether the user may bring new topics into the outlet; those that are there are everybody's."""
+    return _is_at_work(user) and _somewhere(user, NAMES_TOPICS)
 
 
 def visible(user: User) -> ArticleQuerySet:

@@ -1131,6 +1131,11 @@ def _settle(content: Snapshot, *, by: User | None) -> Snapshot:
 def _new_tag(label: str, by: User | None) -> dict[str, Any]:
     tag = Tag.objects.filter(folded=fold(label)).select_related("merged_into").first()
     if tag is None:
+        if by and not permissions.may_name_topics(by):
+            message = (
+                f"“{label}” is no topic yet. Choose one that is there, or ask an editor for it."
+            )
+            raise NotAllowed(message)
         tag = _add_tag(label[:100], by)
     reference = snapshot.reference(tag.merged_into or tag)
     assert reference  # noqa: S101 - a saved row has a reference

@@ -222,6 +222,15 @@ class ArticleForm(forms.Form):
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Kind.NEWS.value
 
+    def clean_tags(self) -> list[dict[str, Any]]:
+        """New names by permission only; the verb holds to that, too."""
+        tags: list[dict[str, Any]] = self.cleaned_data["tags"]
+        new = [f"“{tag['label']}”" for tag in tags if tag["id"] is None]
+        if new and not permissions.may_name_topics(self.user):
+            message = f"No topic yet: {', '.join(new)}. Choose one that is there, or ask an editor for it."
+            raise ValidationError(message)
+        return tags
+
     def clean_headline(self) -> str:
         """One line, whatever was pasted."""
         return " ".join(self.cleaned_data["headline"].split())

@@ -63,7 +63,7 @@ def index(pks: Iterable[int]) -> None:
     """Take in what the rows of these articles say now, in the place of what they said before.
 
     Of published and scheduled ones, that is; others are forgotten. Call it in the transaction that
-    changed them. Seven queries for each BATCH, and a savepoint.
+    changed them. Six queries for each BATCH, and a savepoint.
     """
     every = list(pks)
     for start in range(0, len(every), BATCH):

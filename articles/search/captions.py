@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from articles.models import BodyImage
 from newsroom import richtext
 from newsroom.images.models import Image
 
@@ -17,8 +16,8 @@ _FIGURE = re.compile(r'<figure data-image="([0-9]+)"[^>]*>(.*?)</figure>', re.DO
 class Captions:
     """The captions of a batch of articles at a moment.
 
-    ``bodies`` is the HTML of those that have pictures in it; ``told`` says for each picture whose
-    words are told with it: its own, after the end of its rights those of its fallback, else none.
+    ``bodies`` is their HTML; ``told`` says for each picture whose words are told with it: its own,
+    after the end of its rights those of its fallback, else none.
     """
 
     bodies: dict[int, str]
@@ -50,20 +49,14 @@ class Captions:
         return told.caption if told else ""
 
 
-def captions(articles: list[int], leads: Iterable[int], *, now: datetime) -> Captions:
-    """Of those articles, with the keys of their lead images. Two queries."""
-    used = list(
-        BodyImage.objects.filter(article__in=articles).values_list(
-            "article", "image", "article__body__html"
-        )
-    )
+def captions(bodies: dict[int, str], leads: Iterable[int], *, now: datetime) -> Captions:
+    """Of articles by the clean HTML of their bodies, and the keys of their lead images. One query,
+    none where there is no picture."""
+    used = {image for html in bodies.values() for image, _ in _figures(html)}
     # Without their files: the words of a picture are told while these are being made, too.
     rows = Image.objects.with_fallbacks().defer("renditions", "fallback__renditions")
-    images = rows.in_bulk({*leads, *(image for _, image, _ in used)})
-    return Captions(
-        bodies={article: html or "" for article, _, html in used},
-        told={pk: image.told(now=now) for pk, image in images.items()},
-    )
+    images = rows.in_bulk({*leads, *used})
+    return Captions(bodies, told={pk: image.told(now=now) for pk, image in images.items()})
 
 
 def _figures(html: str) -> list[tuple[int, str]]:

@@ -81,8 +81,10 @@ class Child:
         self.kill_at = time.monotonic() + within
 
     def tell(self, number: int) -> None:
+        """Not by ``Popen.send_signal``: that reaps who has just died, and we would wait for a death
+        that nobody hears of any more."""
         if not self.is_dead:
-            self.process.send_signal(number)
+            os.kill(self.pid, number)
 
     def tell_group(self, number: int) -> bool:
         """Whether anybody is left in its group. 0 only asks."""

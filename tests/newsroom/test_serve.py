@@ -17,6 +17,7 @@ from django.core.management import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 
 from newsroom.management.commands.serve import listen, refuse_unless_ready
+from newsroom.management.supervisor import Child
 from tests import outlet as outlets
 from tests.newsroom.serving import PROC, Log, Site, children, kill, readers
 from tests.outlet import PATIENCE_SECONDS, ROOT, stop, wait_until
@@ -214,6 +215,15 @@ def test_site_is_served_while_only_the_worker_cannot_run(supervise: Any) -> None
     assert parent.poll() is None
     assert log.said("Gunicorn") == []
     assert stop(parent) == 0
+
+
+def test_who_has_just_died_is_still_missed_after_being_told_to_stop() -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    Child(process, ready_fd=-1, started_at=0.0).end(within=1)
+    found, status = os.waitpid(process.pid, os.WNOHANG)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert (found, process.returncode) == (process.pid, 0)
 
 
 def test_who_is_deaf_is_killed_in_the_end(supervise: Any) -> None:
